@@ -32,6 +32,8 @@ type findingRow struct {
 	firstRun, firstSeen int64
 	severity, status    string
 	closedRun, closedAt int64
+
+	openedAt int64 // when the evidence of its first run was collected; 0: that run was pruned
 }
 
 // knownFindings are what was open before a run, and which questions other runs asked.
@@ -101,7 +103,9 @@ func (l *lifecycle) noteFindings(known *knownFindings, tokens []sighting) {
 				}
 				continue
 			case row == nil:
-				row = &findingRow{findingKey: key, firstRun: l.run, firstSeen: first}
+				row = &findingRow{
+					findingKey: key, firstRun: l.run, firstSeen: first, openedAt: l.seen.asOf,
+				}
 				known.open[key], l.findings[row] = row, true
 			default:
 				l.extendBack(row, first, next)
@@ -188,7 +192,7 @@ func (l *lifecycle) inherit(known *knownFindings) {
 			l.extendBack(row, from.firstSeen, next)
 		case next == nil:
 			opened := *from
-			opened.findingKey, opened.firstRun = key, l.run
+			opened.findingKey, opened.firstRun, opened.openedAt = key, l.run, l.seen.asOf
 			opened.closedRun, opened.closedAt = 0, 0
 			known.open[key], l.findings[&opened] = &opened, true
 		}
@@ -196,12 +200,13 @@ func (l *lifecycle) inherit(known *knownFindings) {
 }
 
 // close closes the findings that the run asked for and did not find. It closes none that a
-// complete run of later evidence asked for, too, or a pruned one may have: that run decides.
+// complete run of later evidence asked for, too, or a pruned one may have: that run decides. Nor
+// does it close what a run of later evidence opened, which may not have been complete.
 func (l *lifecycle) close(known *knownFindings) {
 	for key, row := range known.open {
 		q, asked := l.asks(key.rule)
 		if asked && !l.prunedNext && q == key.question && known.next(q) == nil &&
-			l.isOver(key) && row.firstSeen <= l.seen.asOf {
+			l.isOver(key) && max(row.firstSeen, row.openedAt) <= l.seen.asOf {
 			row.closedRun, row.closedAt = l.run, l.seen.asOf
 			l.findings[row] = true
 		}
@@ -226,7 +231,7 @@ func (l *lifecycle) loadFindings(
 		if err := rows.Scan(&r.token, same.column((*text)(&r.rule)),
 			same.column((*text)(&r.asked)), &r.firstRun, &r.firstSeen,
 			same.column((*text)(&r.severity)), same.column((*text)(&r.status)), &r.closedRun,
-			&r.closedAt); err != nil {
+			&r.closedAt, &r.openedAt); err != nil {
 			return err
 		}
 		if r.closedRun == 0 {
@@ -245,10 +250,11 @@ func (l *lifecycle) loadFindings(
 			}
 		}
 		return nil
-	}, `SELECT token, rule, asked, first_run, first_seen, severity, status, closed_run, closed_at
-		FROM pataudit_findings
-		WHERE organization = $1 AND (closed_run = 0 OR closed_at >= $2)
-			AND token > $3 AND token <= $4`,
+	}, `SELECT f.token, f.rule, f.asked, f.first_run, f.first_seen, f.severity, f.status,
+			f.closed_run, f.closed_at, COALESCE(r.collected_at, 0)
+		FROM pataudit_findings f LEFT JOIN pataudit_runs r ON r.number = f.first_run
+		WHERE f.organization = $1 AND (f.closed_run = 0 OR f.closed_at >= $2)
+			AND f.token > $3 AND f.token <= $4`,
 		l.organization, l.seen.asOf, part.after, part.upTo)
 }
 

@@ -35,6 +35,7 @@ type modelRow struct {
 	asks            string
 	first, closedOn int
 	closed          bool
+	opened          int // the day of the run that opened it
 }
 
 // rows folds the runs in the order of their saving.
@@ -59,10 +60,10 @@ func (m model) rows(token int64) (rows []*modelRow) {
 		switch standing := listed && status == audit.Fail; {
 		case own == nil && later, over && own == nil:
 		case own == nil && (standing || first < run.at):
-			rows = append(rows, &modelRow{asks: run.asks, first: first})
+			rows = append(rows, &modelRow{asks: run.asks, first: first, opened: run.at})
 		case own != nil && (standing || first < run.at && !over) && (!later || own.first <= next):
 			own.first = min(own.first, first)
-		case own != nil && over && !later && own.first <= run.at:
+		case own != nil && over && !later && max(own.first, own.opened) <= run.at:
 			own.closed, own.closedOn = true, run.at
 		}
 		m[:i].noteOlder(rows, run)

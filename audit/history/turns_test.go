@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // TestTurns holds that policies which take turns in one history reset no clock of each other:
@@ -42,4 +44,24 @@ func TestTurns(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestOlderRunDoesNotClose holds that a complete run of older evidence does not close what a run
+// of later evidence found, though that one was incomplete and went on with an older clock.
+func TestOlderRunDoesNotClose(t *testing.T) {
+	t.Parallel()
+	s := emptied(t)
+	fails, passes := map[int64]audit.Status{1: audit.Fail}, map[int64]audit.Status{1: audit.Pass}
+	for _, run := range []modelRun{
+		{at: 1, complete: true, asked: true, asks: "more", answers: fails},
+		{at: 5, asked: true, asks: "some", answers: fails},
+		{at: 3, complete: true, asked: true, asks: "some", answers: passes},
+	} {
+		if _, _, err := s.Save(context.Background(), present, run.entry()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := since(recalledBy(t, s, "some", day(6)), 1); !got.Equal(day(1)) {
+		t.Errorf("the finding stands since %v, want since %v", got, day(1))
+	}
 }
