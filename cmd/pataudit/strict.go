@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // A variable of the shell that is not set leaves a flag with an empty value, or with the next flag
@@ -105,6 +106,8 @@ func flagError(command *cobra.Command, err error) error {
 	case errors.As(err, &invalid) && errors.Is(err, errEmpty):
 		return fmt.Errorf("--%s has an empty value: is a variable not set? Leave the flag out if "+
 			"nothing is meant", invalid.GetFlag().Name)
+	case errors.As(err, &invalid) && errors.As(invalid.Unwrap(), new(*ui.NoChoiceError)):
+		return fmt.Errorf("--%s %w", invalid.GetFlag().Name, invalid.Unwrap())
 	case errors.As(err, &invalid):
 		return fmt.Errorf("--%s: %s", invalid.GetFlag().Name, invalidReason(invalid))
 	}

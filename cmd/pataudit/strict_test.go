@@ -52,9 +52,13 @@ func TestEmptyFlags(t *testing.T) {
 			flags++
 			name := "--" + f.Name
 			tries := [][]string{{name + "="}, {name + "= "}, {name + "=\t\n"}}
+			good := "x"
+			if offered := f.Annotations[ui.Offered]; offered != nil {
+				good = offered[0]
+			}
 			if f.NoOptDefVal == "" { // the next argument is its value
-				tries = append(tries, []string{name, ""}, []string{name, "x", name, ""},
-					[]string{name, "", name, "x"})
+				tries = append(tries, []string{name, ""}, []string{name, good, name, ""},
+					[]string{name, "", name, good})
 			}
 			if f.Value.Type() == "stringSlice" {
 				lists++

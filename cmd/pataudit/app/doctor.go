@@ -42,9 +42,6 @@ No verdict rests on it. Exit codes: 0, 1 if nothing could be asked, 2.`,
   pataudit doctor complytime --probe -o probe.json`,
 		Args: ui.NoMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			if format != "table" && format != "json" {
-				return ui.Usagef("--format %q is neither table nor json", format)
-			}
 			organization := ""
 			if len(args) > 0 {
 				if err := flags.CheckLogin(args[0]); err != nil {
@@ -68,7 +65,7 @@ No verdict rests on it. Exit codes: 0, 1 if nothing could be asked, 2.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&format, "format", "table", "table or json")
+	ui.Choice(set, &format, "format", "table", []string{"table", "json"}, "table or json")
 	set.BoolVar(&probing, "probe", false, "ask what GitHub does not document, and nothing else")
 	set.StringVarP(&output, "output", "o", "", "of --probe: write the answers to a `file`, in JSON")
 	source.Register(set)

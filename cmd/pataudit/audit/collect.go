@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -39,7 +38,7 @@ or none, rules that need repositories cannot be judged from the snapshot.`,
 			if c.path == "" {
 				return ui.Usage(errors.New("no file for the snapshot: -o FILE"))
 			}
-			if err := cmp.Or(flags.SnapshotPath(c.path), c.repositories.Check()); err != nil {
+			if err := flags.SnapshotPath(c.path); err != nil {
 				return ui.Usage(err)
 			}
 			var err error

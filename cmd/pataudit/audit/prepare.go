@@ -3,7 +3,6 @@
 package audit
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 
@@ -82,7 +81,7 @@ func (f *auditFlags) invocation(
 func (f *auditFlags) prepare(u *ui.UI, formatGiven bool) (*job, error) {
 	u.Quiet = f.Quiet
 	j := &job{auditFlags: f, again: new(flags.Invocation)}
-	if err := cmp.Or(f.repositories.Check(), f.shard.parse()); err != nil {
+	if err := f.shard.parse(); err != nil {
 		return nil, err
 	}
 	var err error

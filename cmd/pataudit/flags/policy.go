@@ -38,6 +38,7 @@ func (f *Policy) Register(set *pflag.FlagSet) {
 	RegisterRegistry(set, &f.Registry)
 	set.StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation: "+
 		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
+	ui.Offer(set, "fail-on", audit.SeverityNames())
 	set.StringArrayVar(&f.Set, "set", nil, SetUsage)
 }
 

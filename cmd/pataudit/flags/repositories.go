@@ -4,13 +4,13 @@ package flags
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
 // Reach is --repositories: of which tokens to ask the repositories for. GitHub has nothing but
@@ -24,26 +24,12 @@ const (
 	reachNone    Reach = "none"
 )
 
-// Reaches lists the values of --repositories.
-var Reaches = []string{string(ReachAll), string(reachFailing), string(reachNone)}
-
 // Register registers the flag.
 func (f *Reach) Register(set *pflag.FlagSet) {
-	set.StringVar(
-		(*string)(f),
-		"repositories",
-		string(ReachAll),
+	ui.Choice(set, (*string)(f), "repositories", string(ReachAll),
+		[]string{string(ReachAll), string(reachFailing), string(reachNone)},
 		"of `which` tokens to read the repositories: all, none, or failing (those that fail by other "+
-			"rules, for information); unless all, rules that need repositories are not asked",
-	)
-}
-
-// Check refuses all but the known words.
-func (f Reach) Check() error {
-	if !slices.Contains(Reaches, string(f)) {
-		return fmt.Errorf("--repositories %q is none of all, failing, none", string(f))
-	}
-	return nil
+			"rules, for information); unless all, rules that need repositories are not asked")
 }
 
 // Skip returns the facts that a run does without.

@@ -46,13 +46,14 @@ func (f *Output) RegisterNames(set *pflag.FlagSet) {
 	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
 	ui.RegisterAllowPublic(set, &f.AllowPublic)
-	set.StringVar(&f.Color, "color", "auto", "auto, always or never; NO_COLOR is honoured")
+	ui.RegisterColor(set, &f.Color)
 }
 
 // RegisterOutput registers what says where a report goes.
 func (f *View) RegisterOutput(set *pflag.FlagSet) {
 	set.StringVar(&f.Format, "format", report.Formats[0].Name, "for standard output: "+
 		strings.Join(FormatNames(), ", "))
+	ui.Offer(set, "format", FormatNames())
 	set.StringArrayVarP(&f.Outputs, "output", "o", nil,
 		"write a report to `[format=]path`; repeatable")
 	set.StringVar(&f.systemPlan, "ssp", "", "of OSCAL: the system security plan that the "+
@@ -62,10 +63,13 @@ func (f *View) RegisterOutput(set *pflag.FlagSet) {
 
 // RegisterView registers what says what is shown, and how.
 func (f *View) RegisterView(set *pflag.FlagSet) {
-	set.StringVar(&f.only, "only", "", "rows to show: failing or all (default: as the format does)")
+	ui.Choice(set, &f.only, "only", "", []string{view.OnlyFailing, view.OnlyAll},
+		"rows to show: failing or all (default: as the format does)")
 	set.StringSliceVar(&f.rules, "rule", nil, "show findings of these `rules` only, "+
 		"separated by commas")
 	set.StringVar(&f.severity, "severity", "", "show findings at or above this `severity` only")
+	ui.Offer(set, "rule", BuiltIn())
+	ui.Offer(set, "severity", audit.SeverityNames())
 	set.StringSliceVar(&f.owners, "owner", nil, "show tokens of these `logins` only, likewise")
 	set.StringSliceVar(&f.repos, "repository", nil, "show tokens that reach these `names` "+
 		"only, likewise")
@@ -80,19 +84,12 @@ func FormatNames() []string { return report.Formats.Names() }
 // Shown returns the view of the flags, where there are these rules.
 func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) {
 	shown := view.View{
-		Width: u.Width(), Verbose: verbose, Only: f.only,
+		Width: u.Width(), Color: u.Color(f.Color), Verbose: verbose, Only: f.only,
 		SystemPlan: f.systemPlan,
 		Filter:     view.Filter{Rules: f.rules, Owners: f.owners, Repositories: f.repos},
 	}
 	if _, err := url.Parse(f.systemPlan); err != nil {
 		return shown, fmt.Errorf("--ssp: %w", err)
-	}
-	var err error
-	if shown.Color, err = u.Color(f.Color); err != nil {
-		return shown, err
-	}
-	if !slices.Contains([]string{"", view.OnlyFailing, view.OnlyAll}, f.only) {
-		return shown, fmt.Errorf("--only %q is neither failing nor all", f.only)
 	}
 	for _, id := range f.rules {
 		if !slices.Contains(rules, id) {
@@ -100,9 +97,11 @@ func (f *View) Shown(u *ui.UI, verbose bool, rules []string) (view.View, error) 
 		}
 	}
 	if f.severity != "" {
-		if shown.Filter.Severity, err = audit.ParseSeverity(f.severity); err != nil {
+		severity, err := audit.ParseSeverity(f.severity)
+		if err != nil {
 			return shown, fmt.Errorf("--severity: %w", err)
 		}
+		shown.Filter.Severity = severity
 	}
 	return shown, nil
 }

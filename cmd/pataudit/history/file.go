@@ -14,8 +14,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Files returns what a run was judged by that show prints, by the names of their flags.
-func Files() (names []string) {
+// files returns what a run was judged by that show prints, by the names of their flags.
+func files() (names []string) {
 	for _, t := range new(audit.Criteria).Texts() {
 		names = append(names, t.Name)
 	}
@@ -27,13 +27,10 @@ var reportFlags = []string{
 	"format", "output", "sign", "only", "rule", "severity", "owner", "repository", "redact", "color",
 }
 
-// checkFile refuses a file that no run has, and flags that would do nothing.
+// checkFile refuses flags that would do nothing, and names where everybody reads.
 func checkFile(file string, allowPublic bool, changed func(flag string) bool) error {
 	if file == "" {
 		return nil
-	}
-	if !slices.Contains(Files(), file) {
-		return fmt.Errorf("--file %q: is none of %s", file, strings.Join(Files(), ", "))
 	}
 	if i := slices.IndexFunc(reportFlags, changed); i >= 0 {
 		return fmt.Errorf("--%s is for the report, in place of which --file prints the %s",
@@ -50,7 +47,7 @@ func printFile(
 	if err != nil {
 		return ui.Failed(err)
 	}
-	text := *criteria.Texts()[slices.Index(Files(), file)].Text
+	text := *criteria.Texts()[slices.Index(files(), file)].Text
 	if text == nil {
 		return ui.Failed(fmt.Errorf("run %d was judged without a file of this kind: %s", number, file))
 	}

@@ -32,9 +32,6 @@ code 1.`,
   pataudit history list --format json`,
 		Args: ui.NoMoreThan(1),
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := records.CheckFormat(format); err != nil {
-				return err
-			}
 			if limit < 0 {
 				return ui.Usagef("--limit %d is below zero; 0 is all", limit)
 			}
@@ -68,6 +65,6 @@ code 1.`,
 	set := command.Flags()
 	f.Register(set)
 	set.IntVar(&limit, "limit", mostListed, "show the newest `n` only; 0 shows all")
-	set.StringVar(&format, "format", records.AsTable, "table, json or csv")
+	records.RegisterFormat(set, &format)
 	return command
 }

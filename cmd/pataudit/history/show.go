@@ -54,7 +54,7 @@ They can be used as files.`,
 	set.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
 		"meant")
 	f.RegisterHost(set)
-	set.StringVar(&file, "file", "", "print what the run was judged by: `policy`, decisions, "+
+	ui.Choice(set, &file, "file", "", files(), "print what the run was judged by: `policy`, decisions, "+
 		"baseline or registry")
 	r.RegisterOutput(set)
 	r.RegisterView(set)

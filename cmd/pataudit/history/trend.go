@@ -28,9 +28,6 @@ policy says otherwise. The table is for 80 columns; json and csv have all figure
   pataudit history trend complytime --from 2026-01-01 --to 2027-01-01 --format csv`,
 		Args: ui.Exactly("ORG"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := records.CheckFormat(format); err != nil {
-				return err
-			}
 			from, to, err := period.Period()
 			if err != nil {
 				return ui.Usage(err)
@@ -52,6 +49,6 @@ policy says otherwise. The table is for 80 columns; json and csv have all figure
 	f.Register(set)
 	f.RegisterHost(set)
 	period.Register(set)
-	set.StringVar(&format, "format", records.AsTable, "table, json or csv")
+	records.RegisterFormat(set, &format)
 	return command
 }

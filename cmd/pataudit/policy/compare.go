@@ -45,6 +45,7 @@ built-in policy.`,
 	}
 	set := command.Flags()
 	set.StringVar(&format, "format", comparison.Formats[0].Name, "table, json or markdown")
+	ui.Offer(set, "format", comparison.Formats.Names())
 	f.Register(set)
 	ui.RegisterAllowPublic(set, &allowPublic)
 	return command

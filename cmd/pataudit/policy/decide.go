@@ -92,8 +92,10 @@ func (f *decideFlags) register(set *pflag.FlagSet) {
 		"(default: as long as a waiver may, a year to keep, 180 days to attest, 30 otherwise)")
 	set.StringVar(&f.setting, "setting", "", "to attest: the organization's `setting`: "+
 		strings.Join(audit.SettingNames(), ", "))
+	ui.Offer(set, "setting", audit.SettingNames())
 	set.StringVar(&f.rule, "rule", "", "of a waiver: the `rule` whose finding is accepted; of a "+
 		"reduce: whose finding has to go")
+	ui.Offer(set, "rule", flags.BuiltIn())
 	set.StringArrayVar(&f.basis, "basis", nil, "of a reduce: `what` has to go, such as "+
 		"repository:issues:write (default: what fails rests on); repeatable")
 	set.StringVar(&f.purpose, "purpose", "", "of a keep: what the token is `for`")

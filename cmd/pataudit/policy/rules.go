@@ -11,7 +11,6 @@ import (
 
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/policy"
-	"github.com/complytime/pataudit/audit/rules"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/show"
@@ -32,19 +31,9 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
   pataudit rules long-expiration
   pataudit rules excess-write --policy policy.yaml --format json`,
 		Args: ui.NoMoreThan(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) (
-			[]string, cobra.ShellCompDirective,
-		) {
-			ids := make([]string, len(rules.All))
-			for i, rule := range rules.All {
-				ids[i] = rule.ID
-			}
-			return ids, cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: cobra.FixedCompletions(
+			flags.BuiltIn(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if format != "text" && format != "json" {
-				return ui.Usagef("--format %q is neither text nor json", format)
-			}
 			p, err := judged.Load(u.Now())
 			if err != nil {
 				return ui.Usage(err)
@@ -66,9 +55,10 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 			return ui.Usage(flags.NoRule(args[0], flags.RuleIDs(p)))
 		},
 	}
-	command.Flags().StringVar(&judged.Path, "policy", "", "`file` with the organization's policy")
-	command.Flags().StringArrayVar(&judged.Set, "set", nil, flags.SetUsage)
-	command.Flags().StringVar(&format, "format", "text", "text or json")
+	set := command.Flags()
+	set.StringVar(&judged.Path, "policy", "", "`file` with the organization's policy")
+	set.StringArrayVar(&judged.Set, "set", nil, flags.SetUsage)
+	ui.Choice(set, &format, "format", "text", []string{"text", "json"}, "text or json")
 	return command
 }
 

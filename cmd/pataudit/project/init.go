@@ -42,6 +42,7 @@ file is replaced: all are written, or none.`,
 	set.IntVar(&a.maxDays, "max-days", 90, "longest life of a token, in `days`")
 	set.StringVar(&a.failOn, "fail-on", audit.Medium.String(), "mildest `severity` that is a "+
 		"violation: "+strings.Join(audit.SeverityNames(), ", "))
+	ui.Offer(set, "fail-on", audit.SeverityNames())
 	set.StringVar(&a.history, "history", "pataudit.db", "`file` that remembers runs")
 	set.StringArrayVarP(&a.outputs, "output", "o", []string{"audit.json", "audit.xlsx"},
 		"report that each audit writes: `[format=]path`; repeatable")

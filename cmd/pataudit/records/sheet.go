@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/screen"
@@ -60,10 +62,7 @@ const (
 	AsCSV   = "csv"
 )
 
-// CheckFormat refuses a format that figures do not have.
-func CheckFormat(format string) error {
-	if format != AsTable && format != AsJSON && format != AsCSV {
-		return ui.Usagef("--format %q is none of table, json, csv", format)
-	}
-	return nil
+// RegisterFormat registers the flag that chooses one of them.
+func RegisterFormat(set *pflag.FlagSet, format *string) {
+	ui.Choice(set, format, "format", AsTable, []string{AsTable, AsJSON, AsCSV}, "table, json or csv")
 }

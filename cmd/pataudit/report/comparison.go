@@ -82,12 +82,9 @@ func (d *comparing) run(ctx context.Context, u *ui.UI, args []string, formatGive
 func (d *comparing) compare(
 	ctx context.Context, u *ui.UI, args []string,
 ) (*comparison.Comparison, error) {
-	color, err := u.Color(d.Color)
-	if err != nil {
-		return nil, err
-	}
 	var key []byte
 	if d.Redact {
+		var err error
 		if key, err = flags.RedactKey(u); err != nil {
 			return nil, ui.Usage(err)
 		}
@@ -113,6 +110,6 @@ func (d *comparing) compare(
 	return &comparison.Comparison{
 		Old: runs[0], New: runs[1], OldName: d.names[0], NewName: d.names[1],
 		Deltas: audit.Diff(runs[0], runs[1]),
-		View:   view.View{Width: u.Width(), Color: color, Verbose: d.verbose},
+		View:   view.View{Width: u.Width(), Color: u.Color(d.Color), Verbose: d.verbose},
 	}, nil
 }

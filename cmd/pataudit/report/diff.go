@@ -43,6 +43,7 @@ or a file that cannot be compared.`,
 	set := command.Flags()
 	set.StringVar(&d.Format, "format", comparison.Formats[0].Name, "for standard output: "+
 		"table, json or markdown (at most 60 KiB, for an issue)")
+	ui.Offer(set, "format", comparison.Formats.Names())
 	set.StringArrayVarP(&d.Outputs, "output", "o", nil,
 		"write it to `[format=]path`; repeatable")
 	set.StringVar(&d.organization, "organization", "",

@@ -18,6 +18,8 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/spf13/pflag"
+
 	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
@@ -256,15 +258,14 @@ func (u *UI) Width() int {
 	return width
 }
 
-// Color decides whether the table is coloured.
-func (u *UI) Color(flag string) (bool, error) {
-	switch flag {
-	case "always":
-		return true, nil
-	case "never":
-		return false, nil
-	case "auto":
-		return IsTerminal(u.Out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
-	}
-	return false, Usagef("--color %q is none of auto, always, never", flag)
+// RegisterColor registers --color.
+func RegisterColor(set *pflag.FlagSet, value *string) {
+	Choice(set, value, "color", "auto", []string{"auto", "always", "never"},
+		"auto, always or never; NO_COLOR is honoured")
+}
+
+// Color reports whether the table is coloured, by the value of --color.
+func (u *UI) Color(value string) bool {
+	return value == "always" || value != "never" && IsTerminal(u.Out) &&
+		os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
