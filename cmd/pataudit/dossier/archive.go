@@ -4,6 +4,8 @@ package dossier
 
 import (
 	"archive/zip"
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/encode"
 )
 
@@ -19,6 +22,7 @@ import (
 type archive struct {
 	zip   *zip.Writer
 	files []archived
+	err   error // the first: nothing more is put in
 }
 
 // archived is a file of the archive, as the manifest has it.
@@ -31,7 +35,10 @@ type archived struct {
 func newArchive(w io.Writer) *archive { return &archive{zip: zip.NewWriter(w)} }
 
 // add puts in what a function writes, dated by what it is about.
-func (a *archive) add(path string, at time.Time, write func(io.Writer) error) error {
+func (a *archive) add(path string, at time.Time, write func(io.Writer) error) {
+	if a.err != nil {
+		return
+	}
 	header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: at.UTC()}
 	header.SetMode(0o600)
 	file, err := a.zip.CreateHeader(header)
@@ -40,15 +47,15 @@ func (a *archive) add(path string, at time.Time, write func(io.Writer) error) er
 		err = write(io.MultiWriter(file, sum))
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		a.err = fmt.Errorf("%s: %w", path, err)
+		return
 	}
 	a.files = append(a.files, archived{path, sum.bytes, hex.EncodeToString(sum.sum.Sum(nil))})
-	return nil
 }
 
 // addDocument puts in a document of a run.
-func (a *archive) addDocument(path string, at time.Time, d *history.Document) error {
-	return a.add(path, at, func(w io.Writer) error {
+func (a *archive) addDocument(path string, at time.Time, d *history.Document) {
+	a.add(path, at, func(w io.Writer) error {
 		r, err := d.Reader()
 		if err == nil {
 			_, err = io.Copy(w, r)
@@ -68,27 +75,18 @@ func (c *counter) Write(p []byte) (int, error) {
 	return c.sum.Write(p)
 }
 
-// close ends the archive with the sums of its files: a manifest for programs, and one that
+// close ends the archive, unless something could not be put in, with the sums of its files: a manifest for programs, and one that
 // sha256sum -c reads, which holds the manifest's as well.
 func (a *archive) close(at time.Time) error {
 	manifest := struct {
 		Version int        `json:"version"`
 		Files   []archived `json:"files"`
 	}{1, a.files}
-	if err := a.add("MANIFEST.json", at, func(w io.Writer) error {
-		return encode.Value(w, manifest)
-	}); err != nil {
-		return err
+	a.add("MANIFEST.json", at, func(w io.Writer) error { return encode.Value(w, manifest) })
+	var sums bytes.Buffer
+	for _, file := range a.files {
+		fmt.Fprintf(&sums, "%s  %s\n", file.SHA256, file.Path)
 	}
-	if err := a.add("SHA256SUMS", at, func(w io.Writer) (err error) {
-		for _, file := range a.files {
-			if err == nil {
-				_, err = fmt.Fprintf(w, "%s  %s\n", file.SHA256, file.Path)
-			}
-		}
-		return err
-	}); err != nil {
-		return err
-	}
-	return a.zip.Close()
+	a.add("SHA256SUMS", at, ui.Bytes(sums.Bytes()))
+	return cmp.Or(a.err, a.zip.Close())
 }

@@ -82,9 +82,7 @@ func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) 
 	slices.SortFunc(d.parts, func(a, b *dossierRun) int {
 		return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.Number, b.Number))
 	})
-	if err := d.addPolicies(a); err != nil {
-		return err
-	}
+	d.addPolicies(a)
 	for _, file := range []struct {
 		path  string
 		write func(io.Writer) error
@@ -96,9 +94,7 @@ func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) 
 		{"controls.csv", d.controlSheet().Csv},
 		{"STATEMENT.md", d.statement},
 	} {
-		if err := a.add(file.path, d.dated(), file.write); err != nil {
-			return err
-		}
+		a.add(file.path, d.dated(), file.write)
 	}
 	return a.close(d.dated())
 }
@@ -144,20 +140,15 @@ func (d *dossier) add(
 		part.compares = told.Since.Run
 	}
 	d.parts = append(d.parts, part)
-	if err := a.addDocument(part.folder()+"report.json", run.AsOf, text); err != nil {
-		return err
-	}
-	if err := a.addDocument(part.folder()+"snapshot.json", run.AsOf, evidence); err != nil {
-		return err
-	}
+	a.addDocument(part.folder()+"report.json", run.AsOf, text)
+	a.addDocument(part.folder()+"snapshot.json", run.AsOf, evidence)
 	for _, t := range part.ownTexts() {
-		if err := a.add(part.textPath(t), run.AsOf, ui.Bytes(*t.Text)); err != nil {
-			return err
-		}
+		a.add(part.textPath(t), run.AsOf, ui.Bytes(*t.Text))
 	}
-	return a.add(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
+	a.add(part.folder()+"findings.csv", run.AsOf, func(w io.Writer) error {
 		return csv.Format.Write(w, document)
 	})
+	return a.err
 }
 
 // addCompared puts in the runs before the period with which those of the period compare, unless
@@ -196,17 +187,12 @@ func (d *dossier) part(number int64) *dossierRun {
 }
 
 // addPolicies puts in each policy once, dated by the first run that was judged by it.
-func (d *dossier) addPolicies(a *archive) error {
+func (d *dossier) addPolicies(a *archive) {
 	added := map[string]bool{}
 	for _, part := range d.parts {
-		path := part.policyPath()
-		if added[path] {
-			continue
-		}
-		added[path] = true
-		if err := a.add(path, part.AsOf, ui.Bytes(part.criteria.Policy)); err != nil {
-			return err
+		if path := part.policyPath(); !added[path] {
+			added[path] = true
+			a.add(path, part.AsOf, ui.Bytes(part.criteria.Policy))
 		}
 	}
-	return nil
 }

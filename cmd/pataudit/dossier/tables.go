@@ -107,19 +107,17 @@ func (d *dossier) controlSheet() *records.Sheet {
 
 // policyDiff writes what changed from each policy to the next one.
 func (d *dossier) policyDiff(w io.Writer) error {
+	var b strings.Builder
 	for _, change := range d.policyChanges() {
-		if _, err := fmt.Fprintf(w, "--- %s (run %d)\n+++ %s (run %d)\n",
+		fmt.Fprintf(&b, "--- %s (run %d)\n+++ %s (run %d)\n",
 			change.before.policyPath(), change.before.Number,
-			change.after.policyPath(), change.after.Number); err != nil {
-			return err
-		}
+			change.after.policyPath(), change.after.Number)
 		for _, line := range change.lines {
-			if _, err := fmt.Fprintln(w, line); err != nil {
-				return err
-			}
+			b.WriteString(line + "\n")
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // policyChange is where a run was judged by another policy than the one before it.

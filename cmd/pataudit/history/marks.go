@@ -4,7 +4,6 @@ package history
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/complytime/pataudit/audit/history"
@@ -44,18 +43,18 @@ func marksOf(runs []history.Run) []string {
 	return marks
 }
 
-// legend writes what the marks mean, of those that are used.
-func legend(w io.Writer, marks []string) (err error) {
+// legend returns what the marks mean, of those that are used, below an empty line.
+func legend(marks []string) (text string) {
 	used := strings.Join(marks, "")
-	if used != "" {
-		_, err = fmt.Fprintln(w)
-	}
 	for _, mark := range runMarks {
-		if strings.Contains(used, mark.letter) && err == nil {
-			_, err = fmt.Fprintf(w, "%s  %s\n", mark.letter, mark.words)
+		if strings.Contains(used, mark.letter) {
+			text += fmt.Sprintf("%s  %s\n", mark.letter, mark.words)
 		}
 	}
-	return err
+	if text != "" {
+		text = "\n" + text
+	}
+	return text
 }
 
 // shortened cuts a name to a number of characters, which are sanitized already.

@@ -88,7 +88,8 @@ func writeRuns(w io.Writer, runs []history.Run, format string) error {
 	if err := s.Text(w); err != nil {
 		return err
 	}
-	return legend(w, marks)
+	_, err := io.WriteString(w, legend(marks))
+	return err
 }
 
 func runsCSV(w io.Writer, runs []history.Run) error {

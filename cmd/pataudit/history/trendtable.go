@@ -46,20 +46,15 @@ func writeTrend(w io.Writer, runs []history.Run, format string) error {
 	if err := s.Text(w); err != nil {
 		return err
 	}
-	for _, note := range []struct {
-		n    int
-		text string
-	}{
-		{expired, "low counts expired grants, too"},
-		{debt, "severities count tokens with accepted debt alone, too; violating does not"},
-	} {
-		if note.n > 0 {
-			if _, err := fmt.Fprintln(w, "\n"+note.text); err != nil {
-				return err
-			}
-		}
+	notes := ""
+	if expired > 0 {
+		notes += "\nlow counts expired grants, too\n"
 	}
-	return legend(w, marks)
+	if debt > 0 {
+		notes += "\nseverities count tokens with accepted debt alone, too; violating does not\n"
+	}
+	_, err := io.WriteString(w, notes+legend(marks))
+	return err
 }
 
 // expiredGrants counts the tokens that are listed still, and can no longer act.

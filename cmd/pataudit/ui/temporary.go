@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -85,22 +86,20 @@ func (o *Files) temporary(path string) (*os.File, error) {
 // locked or removed is left alone: it harms nobody. Other runs have to be locked out of the
 // folders, for one that puts its files into their places has given up its first.
 func (o *Files) clear() {
-	written := map[string]map[string]bool{} // by folder, names
+	folders := map[string][]string{} // names that are written
 	for _, out := range o.Files {
-		folder := filepath.Dir(out.path)
-		if written[folder] == nil {
-			written[folder] = map[string]bool{}
-		}
-		written[folder][filepath.Base(out.path)] = true
+		folder, name := filepath.Split(out.path)
+		folders[folder] = append(folders[folder], name)
 	}
-	for folder, names := range written {
-		entries, err := os.ReadDir(folder)
+	for folder, names := range folders {
+		entries, err := os.ReadDir(filepath.Clean(folder))
 		if err != nil {
 			continue
 		}
 		for _, entry := range entries {
 			name, run := temporaryOf(entry.Name())
-			if names[name] && len(run) == len(o.run) && run != o.run && !works(folder, run, entries) {
+			if len(run) == len(o.run) && run != o.run && slices.Contains(names, name) &&
+				!works(folder, run, entries) {
 				_ = os.Remove(filepath.Join(folder, entry.Name()))
 			}
 		}
