@@ -80,19 +80,6 @@ changes a repository would change what judges the change; --no-config reads none
 one organization is not taken for evidence that may be of another, as with --from: that is an error
 where it makes a difference.
 
-# What is in the way
-
-"pataudit doctor ORG" says what is in the way of an audit and what to do: the network, the clock,
-the App and its installation, each permission and what is lost without it, an IP allow list, the
-quota and what an audit takes of it. It exits with 0, 1 or 4, as an audit without findings would,
-as far as one page of each list tells; --format json is for machines.
-
-"pataudit doctor ORG --probe" asks what GitHub does not document and no test can learn, such as
-whether an App sees second factors, or what the filters of the list of tokens mean: with at most 30
-requests, all to read. It answers yes, no or cannot say, with counts, and holds no name, id or text
-of the organization, so that the table, and the JSON of -o probe.json, may be shown to others. No
-verdict rests on it.
-
 # Evidence
 
 Some tools take a list that GitHub refuses for an empty one, and find nothing wrong. Here
@@ -156,13 +143,6 @@ Both need one permission more: "pataudit setup ORG --enterprise".
 out is not there, and every format says so. "pataudit show token|owner|repository NAME" tells
 everything about one; a shell that "pataudit completion" taught offers the ids of the tokens in
 --from.
-
-"pataudit report audit.json --owners letters" writes a letter for each owner with something to do:
-what is wrong, since when, the settings of the replacement, and where to click. It prints a line
-about them, and no report unless --format asks for one. --prefill adds links to GitHub's form with
-name, organization, lifetime and permissions filled in, none of them beyond the policy. The owner
-has to choose the repositories there. github.com and ghe.com have such a form; an Enterprise Server
-has none.
 
 The settings of a replacement were tried: the policy judged it as it judged the token. A permission
 that passes stays. One that does not is lowered to read, or left out. Permissions that must not
@@ -338,11 +318,6 @@ is locked, full, read-only or not to be reached loses no report: all outputs are
 the history lacks the run, and the exit code is 1. If the history could not even be read, the
 evidence is judged without it, and is incomplete. "history add audit.json evidence.json" adds such
 a run later, or one that was made elsewhere. The report has to be what its evidence says.
-
-"history forget" takes a person out of all stored runs. "history evidence" puts the reports and the
-evidence of a period into one file, with their checksums and a page for the auditor: who, what,
-when, by what, against what, gaps, exceptions, and what is not covered. Each report in it can be
-judged again by "report --verify", without a network.
 
 An SQLite history that cannot be written, as on a read-only share, can be listed, shown, checked,
 trended and judged by all the same. Nothing is left beside it. If what was written last is still in
