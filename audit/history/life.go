@@ -6,25 +6,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"github.com/complytime/pataudit/audit"
 )
-
-// Life is what the tables know of a token over all runs.
-type Life struct {
-	FirstSeen time.Time
-	GoneAt    time.Time // zero while it is listed
-	ExpiresAt time.Time // the last expiry that GitHub showed; zero if none, or never
-	ToldSince time.Time // since when it shows that; zero if it never did
-	States    []State   // what it could do, oldest first
-}
 
 // Life returns what is known of a token of an organization. The error wraps [ErrNotFound] if the
 // tables do not know it.
 func (s *Store) Life(
 	ctx context.Context, o *audit.Organization, token int64,
-) (life *Life, err error) {
+) (life *audit.Life, err error) {
 	err = s.read(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := identityIntact(ctx, tx, identity(o), intoTokens(), intoStates(),
 			intoContents(), expiryTable.into()); err != nil {
@@ -38,7 +28,7 @@ func (s *Store) Life(
 
 func lifeOf(
 	ctx context.Context, q querier, o *audit.Organization, token int64,
-) (*Life, error) {
+) (*audit.Life, error) {
 	var firstSeen, gone int64
 	if err := q.QueryRowContext(ctx, `
 		SELECT t.first_seen, CASE WHEN t.gone_run = 0 THEN $3 ELSE t.gone_at END
@@ -47,7 +37,7 @@ func lifeOf(
 	).Scan(&firstSeen, &gone); err != nil {
 		return nil, found(err)
 	}
-	life := &Life{FirstSeen: instant(firstSeen), GoneAt: instant(gone)}
+	life := &audit.Life{FirstSeen: instant(firstSeen), GoneAt: instant(gone)}
 	var expiries []audit.Expiry
 	if err := expiryTable.each(ctx, q, func(row stretch[expirySeen]) {
 		expiries = append(expiries, expiryFrom(&row))

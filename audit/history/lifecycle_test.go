@@ -272,7 +272,7 @@ func TestStates(t *testing.T) {
 		}
 		known := audit.FactSelection | audit.FactPermissions | audit.FactRepositories
 		may := token(1).Permissions
-		want := []State{
+		want := []audit.State{
 			{Run: 1, Sight: audit.Sight{
 				At: day(0), Known: known, Selection: "subset", Permissions: may,
 				Repositories: token(1).Repositories,
@@ -334,7 +334,7 @@ func TestLife(t *testing.T) {
 		saved(t, s, judged(seen(day(0), token(1)), rule("r", nil)))
 		saved(t, s, judged(seen(day(7), renewed), rule("r", nil)))
 		saved(t, s, judged(seen(day(14), token(2)), rule("r", nil)))
-		for id, want := range map[int64]Life{
+		for id, want := range map[int64]audit.Life{
 			1: {FirstSeen: day(0), ToldSince: day(7), ExpiresAt: day(60), GoneAt: day(14)},
 			2: {FirstSeen: day(14), ToldSince: day(14), ExpiresAt: day(30)},
 		} {

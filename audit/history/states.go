@@ -12,22 +12,15 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// State is what a token could do since a run, as far as that run learned it. Of repositories it
-// has the id and the name, and nothing else.
-type State struct {
-	Run int64 // it may have been pruned
-	audit.Sight
-}
-
 // statesOf lists the changes of what a token of an organization can do, by the id of its grant,
 // oldest first. The first one is what it could do when it was first seen.
 func statesOf(
 	ctx context.Context, q querier, o *audit.Organization, grant int64,
-) (states []State, err error) {
+) (states []audit.State, err error) {
 	err = each(ctx, q, func(rows *sql.Rows) error {
 		var asOf int64
 		var rights, reach sql.NullString
-		state := State{}
+		state := audit.State{}
 		if err := rows.Scan(&state.Run, &asOf, &rights, &reach); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,7 +15,6 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
-	"github.com/complytime/pataudit/report/show"
 )
 
 // pastFlags name a run of the history that is shown in place of evidence.
@@ -41,7 +39,7 @@ var evidenceFlags = []string{
 // of the token that is asked for.
 func (f *pastFlags) seen(
 	command *cobra.Command, u *ui.UI, e *flags.Evidence, judged *flags.Policy,
-) (*audit.Run, map[int64]*show.Life, error) {
+) (*audit.Run, map[int64]*audit.Life, error) {
 	ctx, changed := command.Context(), command.Flags().Changed
 	if f.which == "" && !changed("history") {
 		p, err := judged.Load(u.Now())
@@ -58,7 +56,7 @@ func (f *pastFlags) seen(
 		}
 	}
 	var run *audit.Run
-	var lives map[int64]*show.Life
+	var lives map[int64]*audit.Life
 	err := f.history.WithRun(ctx, u, cmp.Or(f.which, records.Latest), e.Organization,
 		func(store *history.Store, number int64) (err error) {
 			f.number = number
@@ -73,46 +71,20 @@ func (f *pastFlags) seen(
 // livesOf looks up the tokens of a run, by grant ID. One that the tables do not know has none.
 func livesOf(
 	ctx context.Context, store *history.Store, run *audit.Run, token audit.Identity,
-) (map[int64]*show.Life, error) {
-	lives := map[int64]*show.Life{}
+) (map[int64]*audit.Life, error) {
+	lives := map[int64]*audit.Life{}
 	for result := range run.Results() {
 		if !token.Is(result) {
 			continue
 		}
-		known, err := store.Life(ctx, run.Organization, result.Token.ID)
+		life, err := store.Life(ctx, run.Organization, result.Token.ID)
 		switch {
 		case errors.Is(err, history.ErrNotFound):
 		case err != nil:
 			return nil, err
 		default:
-			lives[result.Token.ID] = lifeOf(known)
+			lives[result.Token.ID] = life
 		}
 	}
 	return lives, nil
-}
-
-// lifeOf returns each state whole: what a run did not learn is as it was.
-func lifeOf(known *history.Life) *show.Life {
-	life := &show.Life{
-		FirstSeen: known.FirstSeen, GoneAt: known.GoneAt, ExpiresAt: known.ExpiresAt,
-		ToldSince: known.ToldSince,
-	}
-	token := &audit.Token{}
-	for _, s := range known.States {
-		next := *token
-		next.Known |= s.Known
-		if s.Known.Has(audit.FactPermissions) {
-			next.Permissions = slices.SortedFunc(slices.Values(s.Permissions),
-				audit.ComparePermissions)
-		}
-		if s.Known.Has(audit.FactSelection) {
-			next.Selection = s.Selection
-		}
-		if s.Known.Has(audit.FactRepositories) {
-			next.Repositories = s.Repositories
-		}
-		token = &next
-		life.States = append(life.States, show.State{Run: s.Run, AsOf: s.At, Token: token})
-	}
-	return life
 }

@@ -43,7 +43,7 @@ func questionOf(kind, name string) (question, error) {
 // show writes about what was asked. Of what was not found, it says whether all was seen. Lives are
 // those of tokens, by grant ID.
 func (q question) show(
-	u *ui.UI, run *audit.Run, lives map[int64]*show.Life, v *view.View,
+	u *ui.UI, run *audit.Run, lives map[int64]*audit.Life, v *view.View,
 ) error {
 	hint := ""
 	if q.token != nil {

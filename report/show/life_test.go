@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package show_test
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/report/show"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -28,9 +27,9 @@ func TestLife(t *testing.T) {
 		}
 		return list
 	}
-	known := &history.Life{
+	known := &audit.Life{
 		FirstSeen: at(1), ToldSince: at(8), ExpiresAt: at(30), GoneAt: at(28),
-		States: []history.State{
+		States: []audit.State{
 			{Run: 1, Sight: audit.Sight{
 				At: at(1), Known: rights | reach, Selection: audit.SelectSubset,
 				Permissions: may(audit.LevelRead), Repositories: reaches("acme/a", "acme/b"),
@@ -54,7 +53,7 @@ func TestLife(t *testing.T) {
 		results = append(results, &audit.Result{Token: &audit.Token{ID: id, Name: "mirror"}})
 	}
 	run := audit.Restored(&audit.Run{Organization: &audit.Organization{Login: "acme"}}, results, nil)
-	lives := map[int64]*show.Life{7: lifeOf(known), 9: lifeOf(known)} // the tables do not know 8
+	lives := map[int64]*audit.Life{7: known, 9: known} // the tables do not know 8
 	var out bytes.Buffer
 	all := func(*audit.Result) bool { return true }
 	found, err := show.Token(&out, run, all, lives, view.View{Width: 100})
