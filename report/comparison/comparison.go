@@ -147,7 +147,7 @@ func (c *Comparison) figures() (f figures) {
 	return f
 }
 
-// String is the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
+// String returns the line of figures: "1 new token, 2 widened; 4 findings opened, 5 closed".
 func (f *figures) String() string {
 	return safe.Join("; ",
 		words.Happenings("token",
@@ -167,7 +167,7 @@ func (f *figures) String() string {
 	)
 }
 
-// nothing is the whole of a comparison of equal runs.
+// nothing returns the whole of a comparison of equal runs.
 func (c *Comparison) nothing() string {
 	if c.Policies {
 		return fmt.Sprintf("%s: no finding changes from the policy %s to %s",

@@ -9,7 +9,7 @@ import (
 )
 
 // The directions from an older policy to a newer one, as far as the tokens of the evidence show:
-// policies that say the same of them may differ all the same.
+// policies that judge these alike may still differ.
 const (
 	same     = "same"
 	stricter = "stricter"
@@ -38,7 +38,7 @@ type shift struct {
 	CompleteNow, CompleteThen bool `json:"-"` // the evidence is, for what the policy asks
 }
 
-// shift compares what two policies say of the same evidence.
+// shift returns how two policies differ over the same evidence.
 func (c *Comparison) shift() *shift {
 	s := &shift{CompleteNow: c.New.Complete, CompleteThen: c.Old.Complete}
 	for i := range c.Deltas {

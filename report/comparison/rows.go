@@ -24,7 +24,7 @@ func ownRow(d *audit.Delta) bool {
 	return len(d.Opened)+len(d.Gained) > 0 || d.RoleChanged
 }
 
-// deltaGroup is tokens of which the same can be said.
+// deltaGroup is the tokens that changed in one way.
 type deltaGroup struct {
 	label  string
 	tokens []*audit.Delta
@@ -58,7 +58,7 @@ func (c *Comparison) split() (rows []*audit.Delta, groups []deltaGroup) {
 	return rows, groups
 }
 
-// names lists the tokens of a group, with what there is to know of each.
+// names lists the tokens of a group, with what changed of each.
 func (g *deltaGroup) names(most int) string {
 	var names []string
 	for _, d := range g.tokens[:min(len(g.tokens), most)] {

@@ -18,7 +18,7 @@ import (
 type settingChange struct{ old, new *audit.SettingResult }
 
 // settings returns the claims that changed, in their order. More tokens that contradict a claim
-// are a change of it: no finding tells of them.
+// are a change of it: no finding shows them.
 func (c *Comparison) settings() (changes []settingChange) {
 	for _, s := range audit.Settings {
 		change := settingChange{c.Old.SettingOf(s), c.New.SettingOf(s)}

@@ -20,9 +20,9 @@ import (
 //
 // Each organization begins with a row of the kind "organization": its message is the verdict in a
 // sentence, with what makes the evidence incomplete and what became of claims about the
-// organization's own settings, and missing is what no verdict speaks of. So
-// even an empty file says what it is worth, and each row repeats the verdict and whether the
-// evidence is complete. Rows of the kind "request" are about pending requests.
+// organization's own settings, and missing is what the verdict does not cover. So even an empty
+// file shows what it is worth, and each row repeats the verdict and whether the evidence is
+// complete. Rows of the kind "request" are about pending requests.
 //
 // What was not learned says "unknown", a date that does not exist "never" or "expired"; an empty
 // field means that there is no such thing. Classic tokens and decisions are in JSON and in the
@@ -139,7 +139,7 @@ func appendFields(b []byte, columns []column, e entry) []byte {
 }
 
 // summaryTexts returns a run's verdict on one line, with what it rests on, and what it does not
-// speak of.
+// cover.
 func summaryTexts(part *view.Part) (summary, notSeen string) {
 	summary = view.Headline(part.Run, part.Figures)
 	if !part.Run.Complete {

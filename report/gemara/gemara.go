@@ -24,7 +24,7 @@ import (
 // Each rule that was asked is an evaluation of the control of the same id in the catalog that
 // [Catalog] writes. It holds one assessment for each organization, and one for each token
 // that does not pass. A failure is Failed, even if it is waived or accepted debt: what is accepted
-// is for an enforcement log, and the message says it. One below the policy's threshold is
+// is for an enforcement log, and the message mentions that. One below the policy's threshold is
 // Needs Review: it does not fail the policy, and is no pass. What could not be judged is Unknown;
 // so is everything that did not fail in a run that is not complete. The control complete-evidence
 // says whether all was seen, and why not. Claims about the organization's own settings are the
@@ -84,7 +84,7 @@ func writeLog(out output, d *view.Document) error {
 	return out.failed()
 }
 
-// outcomeOf returns what all runs together say of a rule.
+// outcomeOf returns the answer of all runs together to a rule.
 func (g *writer) outcomeOf(rule string) outcome {
 	worst := notApplicable
 	for _, run := range g.runs {
@@ -208,7 +208,7 @@ func (g *writer) rule(r *audit.RuleCount) {
 	g.out.end()
 }
 
-// tokens writes what a rule says of each token that the view shows with it.
+// tokens writes an assessment of each token that the view shows with an answer to the rule.
 func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
 	all := g.doc.View.Only == view.OnlyAll
 	ofRule := func(f *audit.Finding) bool { return f.Rule.Rule.ID == r.Rule.ID }

@@ -38,8 +38,8 @@ type runCounts struct {
 	counts map[string]*view.Weighed
 }
 
-// outcomeOf returns what a run says of a rule: the worst of its answers, and unknown rather than
-// better if the run is not complete.
+// outcomeOf returns the answer of a run to a rule: the worst of its answers, and unknown rather
+// than better if the run is not complete.
 func (r *runCounts) outcomeOf(rule string) outcome {
 	c := r.counts[rule]
 	if c == nil {

@@ -14,13 +14,13 @@ import (
 
 // What the page shows of one token or request when a reader opens it.
 
-// factLabels name the facts of a token, in their order.
+// factLabels are the labels of a token's facts, in their order.
 var factLabels = []string{
 	"Token", "Owner", "Their reason", "Reaches", "May do", "Gained", "Dates", "Decisions",
 	"New settings", "Text of a denial", "Passes", "Not applicable",
 }
 
-// unprinted are the facts that paper has no use for: they say nothing that is to do.
+// unprinted are the facts that paper has no use for: they ask for nothing to be done.
 var unprinted = []string{"Text of a denial", "Passes", "Not applicable"}
 
 // mostListed is how many repositories of a token are named.
@@ -90,10 +90,10 @@ func rulesOf(findings []*audit.Finding, status audit.Status) string {
 	return strings.Join(ids, ", ")
 }
 
-// findings returns the findings that say something, the worst first; then what is not known, and
-// what was waived.
+// findings returns the findings to show, the worst first; then what is not known, and what was
+// waived.
 func (b *block) findings(findings []*audit.Finding, r *audit.Result) []listedFinding {
-	told := words.Told(findings)
+	told := words.Notable(findings)
 	list := make([]listedFinding, len(told))
 	for i, f := range told {
 		list[i] = listedFinding{
@@ -129,7 +129,7 @@ func restsOn(f *audit.Finding) string {
 	return safe.HTMLText(strings.Join(rest, ", "))
 }
 
-// notesOf returns what the rule's page says of what a finding rests on, where the message does
+// notesOf returns how the rule's page explains what a finding rests on, where the message does
 // not; and what people accepted of it.
 func notesOf(f *audit.Finding, t *audit.Token, meanings map[string]string) (notes [][2]string) {
 	add := func(label, text string) {

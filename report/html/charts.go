@@ -28,7 +28,7 @@ type chartBar struct {
 	FigureX, FigureY     int
 }
 
-// severityChart counts tokens by what the list says of their severity, in lying bars.
+// severityChart counts tokens by the severity that the list shows, in lying bars.
 func severityChart(id, title string, counts map[string]int) *chart {
 	const left, row, bar, room = 66, 18, 11, 210
 	c := &chart{

@@ -36,7 +36,7 @@ func (d *decideTexts) line(key, kind, rule string) decideLine {
 // decide adds to a token what can be decided of it, and to the texts how.
 func (b *block) decide(h *listedToken, r *audit.Result, findings []*audit.Finding) {
 	h.decide = b.decideTexts
-	kinds, _ := b.deciding.Kinds(r, words.Told(findings))
+	kinds, _ := b.deciding.Kinds(r, words.Notable(findings))
 	for _, kind := range kinds {
 		if kind == audit.Waive && len(h.acceptable()) == 0 {
 			continue

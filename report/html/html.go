@@ -35,7 +35,7 @@ import (
 // readers without scripts. All that are listed are data as well, from which the script draws the
 // rows in sight alone: a browser takes seconds for 10,000 rows, and milliseconds to look through
 // as many records. A document lists its mostTokens worst ones, as far as mostBytes hold
-// them, and says how many it leaves out: the file stays below 30 MB.
+// them, and shows how many it leaves out: the file stays below 30 MB.
 var Format = view.Format{
 	Name:  "html",
 	Doc:   "one page for a browser, offline: filters, findings, remedies, charts",
@@ -126,7 +126,7 @@ type organization struct {
 	Login, Verdict, Tokens, Violating, Reason string
 }
 
-// verdict is said in words, a sign and a colour.
+// verdict is a verdict in words, with a sign and a colour by its class.
 type verdict struct {
 	Class, Words, Text string
 }

@@ -34,7 +34,7 @@ type paragraph struct {
 	Rows  [][]string
 }
 
-// meaningsOf returns what each rule's page says of the elements of a finding's basis.
+// meaningsOf returns how each rule's page explains the elements of a finding's basis.
 func meaningsOf(run *audit.Run) map[string]map[string]string {
 	told := map[string]map[string]string{}
 	for i := range run.Rules {

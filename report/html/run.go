@@ -12,12 +12,12 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// auditData is what the page says of one organization before its tokens, and right after them.
+// auditData is what the page shows of one organization before its tokens, and right after them.
 type auditData struct {
 	ID, Login, Tokens, Clock string
 	Verdict                  verdict
 	Reasons                  []string    // what keeps the evidence from being complete
-	Lines                    [][2]string // what the verdict rests on, and does not speak of
+	Lines                    [][2]string // what the verdict rests on, and does not cover
 	Settings                 string      // GitHub's page of the organization's tokens; "" if unknown
 	Tiles                    []tile
 	Charts                   []*chart
@@ -109,7 +109,7 @@ func (b *block) charts(id string, list *tokenList) []*chart {
 	}
 }
 
-// lines returns what the verdict rests on, and does not speak of, and how the other tokens stand.
+// lines returns what the verdict rests on, and does not cover, and how the other tokens stand.
 // Claims about settings stand below, unless they are contradicted.
 func (b *block) lines() [][2]string {
 	lines := slices.DeleteFunc(words.Head(b.Part, true), func(l words.Line) bool {
@@ -164,7 +164,7 @@ func (b *block) tiles(id string) []tile {
 	return tiles
 }
 
-// waiting counts the pending requests. None is said only where all of them were seen.
+// waiting counts the pending requests. It claims that there are none only where all were seen.
 func (b *block) waiting(id string) tile {
 	n := b.Run.Summary.Requests
 	tile := tile{Figure: fmt.Sprint(n), Text: "waiting for approval"}

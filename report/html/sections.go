@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// sections is what the page says of one organization below its tokens.
+// sections is what the page shows of one organization below its tokens.
 type sections struct {
 	ID       string
 	Waiting  string // a sentence on the pending requests; "" if there are none

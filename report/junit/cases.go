@@ -136,7 +136,8 @@ func propertiesOf(part *view.Part) [][2]string {
 	return p
 }
 
-// cases ranges over an organization's: on the whole, token by token, and what they leave out.
+// casesIn ranges over an organization's cases: on the whole, token by token, and what they leave
+// out.
 func casesIn(part *view.Part) iter.Seq[testCase] {
 	d, run := part.Doc, part.Run
 	policy := policyCase(run, view.Headline(run, part.Figures))
@@ -173,7 +174,8 @@ func casesIn(part *view.Part) iter.Seq[testCase] {
 	}
 }
 
-// others is the case of a rule for the answers that have none of their own; some: there are any.
+// casesOfOthers returns the case of a rule for the answers that have none of their own; some:
+// there are any.
 func casesOfOthers(v *view.View, rule *audit.RuleCount) (c testCase, some bool) {
 	c = testCase{class: rule.Rule.ID, name: "other tokens"}
 	passed, idle := rule.Counts[audit.Pass], rule.Counts[audit.NotApplicable]
@@ -198,7 +200,7 @@ func passes(n int) string {
 	return safe.Plural(n, "token") + " pass"
 }
 
-// caseOf returns what a finding is to a CI server, in a case of this name.
+// caseOf returns a finding as a case of this name.
 func caseOf(run *audit.Run, r *audit.Result, f *audit.Finding, name string) testCase {
 	c := testCase{
 		class: f.Rule.Rule.ID, name: name, message: f.Message, result: r, finding: f,

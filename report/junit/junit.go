@@ -167,7 +167,7 @@ func element(name string, attributes ...string) xml.StartElement {
 	return start
 }
 
-// wire returns a case its form. CI servers group by what is before the last dot of a class.
+// wire returns the element of a case. CI servers group by what is before the last dot of a class.
 func (c *testCase) wire(suite string) caseElement {
 	w := caseElement{
 		Class: safe.JUnitText(suite + "." + c.class), Name: safe.JUnitText(c.name), Time: noTime,

@@ -66,7 +66,7 @@ func (t *writer) sublist(label string, texts []string) {
 // end ends a list.
 func (t *writer) end() { _ = t.w.WriteByte('\n') }
 
-// heading says whose tokens a part is about, and to a contact why the letter is theirs.
+// heading writes whose tokens a part is about, and to a contact why the letter is theirs.
 func (t *writer) heading(part *part) {
 	organization := safe.Markdown(part.run.Organization.Login)
 	bot := part.bot
@@ -119,7 +119,7 @@ func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 		heading += fmt.Sprintf(" (token %d)", token.TokenID)
 	}
 	t.line("## %s", heading)
-	findings := findingsToTell(r, v)
+	findings := findingsOf(r, v)
 	t.line("What is wrong:")
 	for _, f := range findings {
 		text := f.Message
@@ -151,8 +151,8 @@ func (t *writer) breaking(part *part, r *audit.Result, v *view.View) {
 	t.advice(part, r, findings)
 }
 
-// findingsToTell returns the findings that a letter tells of a token, the worst first.
-func findingsToTell(r *audit.Result, v *view.View) []*audit.Finding {
+// findingsOf returns the findings of a token that a letter lists, the worst first.
+func findingsOf(r *audit.Result, v *view.View) []*audit.Finding {
 	findings, _ := v.Choose(r)
 	findings = slices.DeleteFunc(slices.Clone(findings), func(f *audit.Finding) bool {
 		return !counts(f)
@@ -241,7 +241,7 @@ func (t *writer) steps(part *part, v *view.View) {
 	}
 	fates := make([]fate, len(part.breaking))
 	for i, r := range part.breaking {
-		fates[i] = fateOf(part.run, r.Token, findingsToTell(r, v))
+		fates[i] = fateOf(part.run, r.Token, findingsOf(r, v))
 	}
 	switch remove := "Open " + list + ". To the right of "; {
 	case len(part.breaking) == 0:
@@ -262,7 +262,7 @@ func (t *writer) steps(part *part, v *view.View) {
 		"long.")
 }
 
-// What a letter tells by a history: since when the organization knows of something, and until when
+// What a letter has from a history: since when the organization knows of something, and until when
 // it waits.
 
 // late counts the tokens with a finding that is overdue.

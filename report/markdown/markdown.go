@@ -20,9 +20,9 @@ import (
 // the worst tokens, then the others in parts to open, and what waits, expires or is overdue.
 //
 // It is never larger than 900 KiB: GitHub drops a summary above 1 MiB, and the step stays green.
-// What does not fit is left out by whole rows, the least pressing first, and is counted. All that
-// GitHub told passes [safe.Markdown] or stands in a code span; links lead to the pages of rules
-// and to the organization's settings, and there is no image.
+// What does not fit is left out by whole rows, the least pressing first, and is counted. Every
+// text from GitHub passes [safe.Markdown] or stands in a code span; links lead to the pages of
+// rules and to the organization's settings, and there is no image.
 var Format = view.Format{
 	Name:  "markdown",
 	Doc:   "a job summary or an issue: verdict, worst tokens, details to open (at most 900 KiB)",
@@ -33,7 +33,7 @@ var Format = view.Format{
 // most is the largest size of a document, in bytes.
 const most = 900 << 10
 
-// MostNote is room for one line that says what was left out.
+// MostNote is the room for one line about what was left out.
 const MostNote = 200
 
 func write(w io.Writer, d *view.Document) error {
@@ -131,7 +131,7 @@ func (t *Table) Add(cells ...string) {
 	t.rows = append(t.rows, row+"\n")
 }
 
-// Write writes as many rows as fit into room bytes, and says how many; none without the header.
+// Write writes as many rows as fit into room bytes, and returns how many; none without the header.
 func (t *Table) Write(b *strings.Builder, room int) (n int) {
 	head := "| " + strings.Join(t.Columns, " | ") + " |\n" +
 		strings.Repeat("| --- ", len(t.Columns)) + "|\n"

@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// What Markdown says of one organization before and after its tokens. All of it is short.
+// What Markdown shows of one organization before and after its tokens. All of it is short.
 
 // mostLines is how many lines a list has before it says "and 5 more".
 const mostLines = 20

@@ -38,7 +38,7 @@ type group struct {
 	rows     []*words.Row   // the worst, at most mostKept after tidy
 }
 
-// groups sorts the tokens that the view shows, and that have something to tell, into groups: the
+// groups sorts the tokens that the view shows, and that are worth a row, into groups: the
 // worst first, and in each the worst first.
 func (b *part) groups() []*group {
 	type key struct {
@@ -132,8 +132,8 @@ func (b *part) rest(groups []*group, room int) string {
 	return s.String()
 }
 
-// write writes a group as a part to open, if there is room for one of its rows, and says how many
-// it has shown.
+// write writes a group as a part to open, if there is room for one of its rows, and returns how
+// many rows it has written.
 func (g *group) write(s *strings.Builder, room int) (n int) {
 	if g.tokens == 0 {
 		return 0

@@ -18,7 +18,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// outcome is what observations have in common of which a rule says the same.
+// outcome is what observations of one rule with one answer have in common.
 type outcome struct {
 	rule     string
 	weight   view.Weight
@@ -80,7 +80,7 @@ func (r *resultWriter) observation(
 
 var testMethod, itemType = []byte(`["TEST"]`), []byte(`"inventory-item"`)
 
-// about names an observation in this document.
+// about returns the UUID of an observation in this document.
 func (r *resultWriter) about(result *audit.Result, f *audit.Finding) uuid.UUID {
 	return view.UUIDOf(r.result, "observation", view.KindOf(result),
 		strconv.FormatInt(result.Token.ID, 10), f.Rule.Rule.ID)
@@ -104,10 +104,10 @@ func (r *resultWriter) writeRisks() {
 	})
 }
 
-// riskText is what every risk of a rule says.
+// riskText is the text that every risk of a rule has.
 type riskText struct {
 	impact string // why it matters
-	remedy string // what to do; "" if the rule does not say
+	remedy string // what to do; "" if the rule has no remedy
 }
 
 func (r *resultWriter) textOf(rule *audit.Rule) riskText {
@@ -168,7 +168,7 @@ func (r *resultWriter) risk(result *audit.Result, f *audit.Finding) {
 	r.End()
 }
 
-// characterization says how severe a risk is.
+// characterization returns the JSON of how severe a risk is.
 func (r *resultWriter) characterization(s audit.Severity) []byte {
 	text := r.severities[s]
 	if text == nil {
@@ -199,7 +199,7 @@ func (r *resultWriter) refer(id uuid.UUID) {
 	r.End()
 }
 
-// finding writes what all tokens together say of a rule.
+// finding writes the answer of all tokens together to a rule.
 func (r *resultWriter) finding(rule *audit.RuleCount) {
 	id := rule.Rule.ID
 	counts := r.counts[id]

@@ -28,7 +28,7 @@ import (
 // with reason other, and a remark. What fails below the policy's threshold is an observation and
 // no risk: the finding is satisfied with reason other, and a remark. A rule that applies to no
 // token is satisfied with reason other, and its implementation-status is not-applicable: OSCAL has
-// no third state. An observation's title and description say how the token fared, and so does its
+// no third state. An observation's title and description show how the token fared, and so does its
 // property counts-as. Of a risk, the statement is the rule's impact, the characterization its
 // severity, and the remediation what to do.
 //

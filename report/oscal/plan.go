@@ -155,7 +155,7 @@ func objectivesOf(runs []*audit.Run) []oscal.LocalObjective {
 	return objectives
 }
 
-// objectiveProse says what a rule asks.
+// objectiveProse returns what a rule asks.
 func objectiveProse(r *audit.Rule) string {
 	return safe.Prose("Fails if: "+cmp.Or(rulepage.Section(r.Doc, "What"), r.Title), safe.MostProse)
 }

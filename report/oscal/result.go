@@ -149,7 +149,7 @@ func (r *resultWriter) definitions() {
 
 func (r *resultWriter) organization() string { return view.UUID("organization", r.key) }
 
-// named returns a token or a request its UUID, for good.
+// named returns the UUID of a token or a request, the same in every report.
 func (r *resultWriter) named(result *audit.Result) string {
 	return view.UUID(view.KindOf(result), r.key, strconv.FormatInt(result.Token.ID, 10))
 }

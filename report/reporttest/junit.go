@@ -73,7 +73,7 @@ func JUnitCases(t *testing.T, n *Node) map[string]*Node {
 	return found
 }
 
-// JUnitOutcome returns what is said of a case: "" if it passes.
+// JUnitOutcome returns the element that a case has beside its output: "failure"; "" if it passes.
 func JUnitOutcome(t *testing.T, n *Node) string {
 	t.Helper()
 	said := ""

@@ -42,7 +42,7 @@ func Member(id int64, login string, role audit.Role) *audit.Member {
 	return &audit.Member{ID: id, Login: login, Role: role, TwoFactor: &yes}
 }
 
-// Administers gives a token what no token should have.
+// Administers adds to a token what no token should have.
 func Administers(t *audit.Token) {
 	t.Permissions = append(slices.Clone(t.Permissions), audit.Permission{
 		Group: audit.GroupRepository, Name: "administration", Level: audit.LevelWrite,

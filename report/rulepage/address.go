@@ -22,6 +22,6 @@ func Link(id string) string {
 
 var plainRule = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// Withheld is the rule under which a pseudonymised run tells that a token fails, where what it
+// Withheld is the rule under which a pseudonymised run shows that a token fails, where what it
 // fails by is left out.
 const Withheld = "withheld"

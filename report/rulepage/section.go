@@ -14,7 +14,7 @@ func Section(page, title string) string {
 	return parts[i+1].Text
 }
 
-// Meanings returns what a page says of each parameter, in the table under its title.
+// Meanings returns how a page explains each parameter, in the table under its title.
 func Meanings(blocks []Block) map[string]string {
 	meanings := map[string]string{}
 	for _, b := range blocks {

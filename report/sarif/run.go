@@ -154,7 +154,7 @@ func (o *runWriter) own(rule, level, text string, which ...string) {
 	o.writer.Value(&result)
 }
 
-// baseline is said of every result of a run that has a baseline, and of none otherwise.
+// baseline returns the state of a result against the run's baseline; "" if the run has none.
 func (o *runWriter) baseline(known bool) string {
 	switch {
 	case o.run.Debt == nil:

@@ -82,8 +82,8 @@ func (p *Page) Say(sgr, label, text, right string) {
 	p.Hang(sgr, label, text, right, LabelWidth)
 }
 
-// Hang writes a label and a text like say, with a margin of its own, which gives way to a longer
-// label.
+// Hang writes a label and a text like [Page.Say], with a margin of its own, which gives way to a
+// longer label.
 func (p *Page) Hang(sgr, label, text, right string, indent int) {
 	indent = max(indent, len(label)+2)
 	room := p.Width - indent

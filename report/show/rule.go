@@ -54,7 +54,7 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View)
 	return p.Flush()
 }
 
-// parameters lists them, with their values where the policy changed them.
+// writeParameters writes them, with their values where the policy changed them.
 func writeParameters(p *screen.Page, parameters [][4]string, meanings map[string]string) {
 	if len(parameters) == 0 {
 		return
@@ -103,7 +103,7 @@ type (
 	}
 )
 
-// RuleJSON explains a rule to a machine; its page stays Markdown. A parameter is its name, type,
+// RuleJSON writes a rule as JSON; its page stays Markdown. A parameter is its name, type,
 // default and value.
 func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
 	wire := explainedObject{

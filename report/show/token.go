@@ -72,7 +72,7 @@ func Card(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 
 // writeNext writes what to type to record what is decided of a token.
 func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
-	lines, rules := deciding.Lines(r, words.Told(r.Findings))
+	lines, rules := deciding.Lines(r, words.Notable(r.Findings))
 	if len(lines) == 0 {
 		return
 	}
@@ -86,7 +86,7 @@ func writeNext(p *screen.Page, deciding *view.Deciding, r *audit.Result) {
 }
 
 // writeFindings writes the failing ones, the worst first, what was waived and what is not known;
-// and names the rules that pass if everything was asked for.
+// and lists the rules that pass if everything was asked for.
 func writeFindings(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View) {
 	p.Blank()
 	var passed []string
@@ -99,7 +99,7 @@ func writeFindings(p *screen.Page, run *audit.Run, r *audit.Result, v *view.View
 			passed = append(passed, f.Rule.Rule.ID)
 		}
 	}
-	told := words.Told(all)
+	told := words.Notable(all)
 	for _, f := range told {
 		writeFinding(p, run, f, r.Token)
 	}

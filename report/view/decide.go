@@ -10,7 +10,7 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// What stands in the place of the words that only a person can give. pataudit decide refuses them.
+// What stands in place of what only a person can fill in. pataudit decide refuses these words.
 const (
 	Who     = "LOGIN"
 	Why     = "WHY"
@@ -99,8 +99,8 @@ func (d *Deciding) Kinds(
 }
 
 // Ends returns the texts around a token's id and a kind in a command: it is the first, the id, the
-// kind, of a waiver " --rule " and the rule's id, and the last. A page that holds many commands can
-// keep these once.
+// kind, of a waiver " --rule " and the rule's id, and the last. A page that holds many commands
+// can keep these once.
 func (d *Deciding) Ends(kind string) (before, after string) {
 	if d == nil {
 		return "", ""

@@ -16,7 +16,7 @@ type Fact struct {
 	Known bool
 	At    time.Time // zero: it is a text, or there is none
 	Text  string    // not sanitized
-	None  string    // what is said if there is none
+	None  string    // the word if there is none
 }
 
 // TokenFact is a fact of each token, by the names that it has in reports.
@@ -82,7 +82,7 @@ func LastUsed(t *audit.Token) Fact {
 	return Fact{Known: t.Known.Has(audit.FactLastUsed), At: t.LastUsedAt, None: "never"}
 }
 
-// Word returns what is said in place of a time; "" if there is one.
+// Word returns the word in place of a time; "" if there is a time.
 func (f Fact) Word() string {
 	switch {
 	case !f.Known:

@@ -14,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// Figures is what reports for people say beyond a run's summary. It takes one pass.
+// Figures are what reports for people count beyond a run's summary.
 type Figures struct {
 	Held     int // tokens that the run holds: fewer than it judged, if it was read from a part
 	Standing [Standings]int

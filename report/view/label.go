@@ -9,14 +9,14 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Labels are what the severity column says, the worst first.
+// Labels are the words of the severity column, the worst first.
 var Labels = []string{
 	"critical", "high", "medium", "low", "info", Unknown, DebtLabel, ExpiredLabel, CleanLabel,
 	NoneLabel,
 }
 
-// LabelOf returns how bad a token is that stands so, and fails by a finding of this severity. Of
-// an expired grant that breaks nothing it says no more than that: a severity is said of what can
+// LabelOf returns how bad a token is that stands so, and fails by a finding of this severity. An
+// expired grant that breaks nothing is expired, whatever it fails by: a severity is of what can
 // act.
 func LabelOf(run *audit.Run, s Standing, severity audit.Severity) string {
 	switch {
@@ -42,7 +42,7 @@ const (
 	NoneLabel    = "none" // like clean, where not everything was seen
 )
 
-// Unknown is said in place of what is not known.
+// Unknown stands in place of what is not known.
 const Unknown = "unknown"
 
 // OrUnknown returns a text, or "unknown" for none.

@@ -57,7 +57,7 @@ func DocumentID(d *Document) string {
 	return UUID(parts...)
 }
 
-// settingID returns all that a report says of a claim.
+// settingID returns all that a report holds of a claim.
 func settingID(s *audit.SettingResult) string {
 	text := fmt.Sprint(s.Setting, s.Value, s.Since.Unix(), s.State, s.Against, s.Facts, s.Attested)
 	if d := s.Attestation; d != nil {
@@ -110,7 +110,7 @@ func Hash(parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Counted ranges over what the policy speaks of: the tokens, and the pending requests if it counts
+// Counted ranges over what the policy counts: the tokens, and the pending requests if it counts
 // them as tokens.
 func Counted(run *audit.Run) iter.Seq[*audit.Result] {
 	if !run.Policy.FailOnRequests {

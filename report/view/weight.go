@@ -158,8 +158,8 @@ func BelowThreshold(run *audit.Run, f *audit.Finding) string {
 	return fmt.Sprintf("%s, below the policy's threshold of %s", f.Severity, run.Policy.FailOn)
 }
 
-// Reason returns the finding to give as the reason why a token stands so: of one that is open, the
-// first that could not be judged; else the decisive one, nil if none fails.
+// Reason returns the finding for which a token stands so: of one that is open, the first that
+// could not be judged; else the decisive one, nil if none fails.
 func Reason(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Finding {
 	if i := slices.IndexFunc(findings, Unjudged); s == Open && i >= 0 {
 		return findings[i]

@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// What is said of one token where there is room for all of it.
+// What is shown of one token where there is room for all of it.
 
 // MostListed is how many repositories a line lists, unless more were asked for.
 const MostListed = 20

@@ -14,7 +14,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Classic tokens have a section of their own. No policy judges them; what stands out is said.
+// Classic tokens have a section of their own. No policy judges them; what stands out is counted.
 
 // broadScopes control repositories, what runs in them, or the organization.
 var broadScopes = []string{

@@ -167,5 +167,5 @@ func units(s string) (n int) {
 	return n
 }
 
-// ToOwner turns what the rules say to a reviewer to the one whom it is about.
+// ToOwner replaces what a message has about an owner by the same to that owner.
 var ToOwner = strings.NewReplacer("its owner is ", "you are ", "its owner has ", "you have ")

@@ -98,10 +98,11 @@ func sourceText(c audit.Coverage) string {
 	return text
 }
 
-// unsaved is how the formats for people say that a run is not in the history.
+// unsaved is the text for people that a run is not in the history.
 const unsaved = "this run by the history, which could not save it"
 
-// NotSeen returns what no verdict of a run speaks of, and that the history does not have the run.
+// NotSeen returns what the verdict of a run does not cover, and that the history does not have the
+// run.
 func NotSeen(run *audit.Run) string {
 	texts := run.NotSeen.Texts()
 	if run.Unsaved {

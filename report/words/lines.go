@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Line is what is said of a run under a label. Its text is not sanitized.
+// Line is a text about a run under a label. Its text is not sanitized.
 type Line struct {
 	Topic Topic
 	Text  string
@@ -22,7 +22,7 @@ type Line struct {
 // Topic is what a line is about. Formats know by it which lines they draw in a way of their own.
 type Topic string
 
-// The topics, in the order in which they are said.
+// The topics, in their order.
 const (
 	// Of what was seen, in [Head].
 	TopicEvidence Topic = "evidence"
@@ -79,9 +79,9 @@ func (l *lines) add(topic Topic, text string, alert bool) {
 	}
 }
 
-// Head returns what the verdict on a run rests on, and what it does not speak of. The reasons why
-// a run is incomplete are beside it, in the run: each format says them at the verdict. Marks says
-// that rows show by marks what is new.
+// Head returns what the verdict on a run rests on, and what it does not cover. The reasons why
+// a run is incomplete are beside it, in the run: each format shows them at the verdict. Marks
+// reports that rows show by marks what is new.
 func Head(p *view.Part, marks bool) []Line {
 	var l lines
 	run, v := p.Run, &p.Doc.View

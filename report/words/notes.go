@@ -9,9 +9,9 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// Told returns the findings that say something: what fails, the worst first; then what is not
-// known; then what was waived.
-func Told(findings []*audit.Finding) []*audit.Finding {
+// Notable returns the findings that are worth a line: what fails, the worst first; then what is
+// not known; then what was waived.
+func Notable(findings []*audit.Finding) []*audit.Finding {
 	place := func(f *audit.Finding) int {
 		switch f.Status {
 		case audit.Fail:
@@ -29,7 +29,7 @@ func Told(findings []*audit.Finding) []*audit.Finding {
 	return told
 }
 
-// Note is something that is said of a finding beside its message. Its text is not sanitized.
+// Note is a text about a finding beside its message. Its text is not sanitized.
 type Note struct{ Label, Text string }
 
 // Notes returns what was not learned of a finding of a token, what people accepted of it, and by

@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// NotUsed names what the last complete run was judged by, and this one has nothing in place of:
+// NotUsed returns what the last complete run was judged by, and this one has nothing in place of:
 // "the baseline (sha256:9c1f40aa…) that run 3 used: what was accepted there counts again". The
 // tool is the one that judged this run.
 func NotUsed(run *audit.Run, tool view.Tool) string {

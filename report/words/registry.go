@@ -32,8 +32,8 @@ func Registry(r *audit.Registered) string {
 	return text + safe.Around(": ", strings.Join(FirstOf(names, MostNames, 0), ", "), "")
 }
 
-// Registration returns what the registry says of an owner: "kind: bot", "team: platform"; nil if
-// it says nothing. It is not sanitized.
+// Registration returns what the registry holds of an owner: "kind: bot", "team: platform"; nil if
+// it holds nothing. It is not sanitized.
 func Registration(e *audit.Registration) (parts []string) {
 	if e == nil {
 		return nil

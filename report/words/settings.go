@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// What is said of the organization's own settings, which a policy claims and GitHub does not show.
+// Texts about the organization's own settings, which a policy claims and GitHub does not show.
 
 // ClaimState returns the state of a claim: "not shown".
 func ClaimState(s *audit.SettingResult) string {

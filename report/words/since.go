@@ -43,7 +43,7 @@ type Happened struct {
 	What string
 }
 
-// Happenings counts in a sentence, in which the noun is said once: "3 new tokens, 1 gone".
+// Happenings counts in a sentence, in which the noun stands once: "3 new tokens, 1 gone".
 func Happenings(noun string, all ...Happened) string {
 	var parts []string
 	for _, h := range all {
@@ -169,7 +169,7 @@ func Gained(r *audit.Result, most int) string {
 	return Few(audit.GrownNames(r.Gained), most)
 }
 
-// mostLate is how many of them a line names where they break the policy.
+// mostLate is how many of them a line lists where they break the policy.
 const mostLate = 40
 
 // overdue lists the findings that stand longer than they may, the worst first.

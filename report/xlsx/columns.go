@@ -12,7 +12,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// The columns of a workbook's lists. What was not learned says "unknown": an empty cell would read
+// The columns of a workbook's lists. What was not learned is "unknown": an empty cell would read
 // as none.
 
 // decisions are what a reviewer may decide of a token.
@@ -25,7 +25,7 @@ var organizationColumn = column{title: "Organization", width: 18, value: func(e 
 	return e.run.Organization.Login
 }}
 
-// identity is what says which token a row is about.
+// identity are the columns that show which token a row is about.
 var identity = []column{
 	{title: "Severity", width: 10, value: worstSeverity, color: true},
 	{title: "Token", width: 26, value: func(e entry) any { return e.result.Token.Name }},
@@ -33,7 +33,7 @@ var identity = []column{
 	{title: "Owner", width: 18, value: tokenValue(view.Owner)},
 }
 
-// What tokens and requests share, beside what says which a row is about.
+// What tokens and requests share beside that.
 var (
 	worstColumns = []column{
 		{title: "Worst rule", width: 22, value: worstRule},
@@ -80,7 +80,7 @@ var tokenColumns = slices.Concat(identity, worstColumns, []column{
 })
 
 // factColumns returns the facts of a token that are not among [tokenColumns]; those that an audit
-// log tells if one was asked for.
+// log has if one was asked for.
 func factColumns(asked bool) (columns []column) {
 	for _, f := range view.TokenFacts {
 		if f.Logged && !asked || slices.ContainsFunc(tokenColumns, func(c column) bool {
@@ -93,8 +93,8 @@ func factColumns(asked bool) (columns []column) {
 	return columns
 }
 
-// tokenColumnsOf returns the columns of the list of tokens, as far as something was asked for them,
-// or is remembered.
+// tokenColumnsOf returns the columns of the list of tokens, as far as something was asked for
+// them, or is remembered.
 func tokenColumnsOf(d *view.Document) []column {
 	asked := slices.ContainsFunc(d.Runs, func(run *audit.Run) bool {
 		return slices.ContainsFunc(run.Coverage, func(c audit.Coverage) bool {

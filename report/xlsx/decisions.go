@@ -11,7 +11,7 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// The workbook's lists of pending requests and of decisions, and what the summary says of them.
+// The workbook's lists of pending requests and of decisions.
 
 var requestColumns = slices.Concat(identity, []column{
 	{title: "Requested", width: 12, value: func(e entry) any {

@@ -20,7 +20,7 @@ const (
 	mostPermissions  = 150    // columns; the rest share one
 )
 
-// What a rule says of a token in the matrix, where it does not fail.
+// The answer of a rule about a token in the matrix, where it does not fail.
 const (
 	answerPass          = "pass"
 	answerWaived        = "waived"
@@ -81,7 +81,7 @@ func leftOutText(tokens, most int) string {
 		"answer, passes too.", tokens, most)
 }
 
-// matrixOf puts narrow columns between what says which token a row is about.
+// matrixOf puts narrow columns between those that show which token a row is about.
 func matrixOf(columns []column) []column {
 	return slices.Concat(identity, columns, []column{
 		{title: grantIDTitle, width: 12, value: tokenValue(view.GrantID)},
@@ -100,7 +100,8 @@ func (b *book) ruleColumns() []column {
 	return matrixOf(columns)
 }
 
-// verdictOf is what a rule says of a token, in a word. A missing answer is not taken for a pass.
+// verdictOf returns the answer of a rule about a token, in a word. A missing answer is not taken
+// for a pass.
 func verdictOf(e entry, rule string) string {
 	for _, f := range e.result.Findings {
 		if f.Rule.Rule.ID != rule {

@@ -67,7 +67,7 @@ func headHeight(c column) float64 {
 const pageWidth = 200.0
 
 // printed makes a list legible on paper: landscape, with the header and the frozen columns on each
-// page. A list prints those columns that a reader of paper needs, if it says which; else all, on
+// page. A list prints those columns that a reader of paper needs, if it has any such; else all, on
 // as many pages side by side as that takes.
 func (s *sheet) printed() {
 	f, name := s.book.f, s.title

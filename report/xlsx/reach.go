@@ -104,7 +104,7 @@ var ownerColumns = []column{
 	}},
 }
 
-// registryColumns are what a registry says of owners.
+// registryColumns are what a registry holds of owners.
 var registryColumns = []column{
 	{title: "Kind", width: 10, value: func(e entry) any { return string(e.person.registered.Kind) }},
 	{title: "Team", width: 22, value: func(e entry) any { return e.person.registered.Team }},
