@@ -151,7 +151,7 @@ func violations(d *view.Document) string {
 
 // placed is a token or a request that breaks the policy, or that could not be judged.
 type placed struct {
-	*view.Place
+	view.Place
 	run    *audit.Run
 	result *audit.Result
 	reason *audit.Finding

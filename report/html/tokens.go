@@ -126,9 +126,9 @@ func decisionsByToken(run *audit.Run) map[*audit.Token][]string {
 
 func (b *block) token(r *audit.Result, decisions []string) *listedToken {
 	t := r.Token
-	s := view.Stand(b.Run, r)
 	findings, _ := b.Doc.View.Choose(r)
-	w := words.RowOf(b.Part, r, s, findings)
+	w := words.RowOf(b.Part, r, findings)
+	s := w.Standing
 	h := &listedToken{
 		Key: keyOf(t, b.grants), Severity: w.Label(),
 		Name: safe.Truncate(w.Token, mostName), Owner: safe.Truncate(w.Owner, mostName),

@@ -53,7 +53,7 @@ func (b *part) groups() []*group {
 		if !chosen || v.Only != view.OnlyAll && s == view.Clean {
 			continue
 		}
-		w := words.RowOf(b.Part, r, s, findings)
+		w := words.RowOf(b.Part, r, findings)
 		k := key{standing: s}
 		if s == view.Violates || s == view.Minor {
 			k.severity = w.Severity

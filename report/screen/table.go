@@ -69,8 +69,8 @@ func (t *Table) layOut(write func(line string)) error {
 }
 
 // liner is the table writer's renderer: it writes the cells' own texts, coloured and linked, in
-// the widths that the table writer found. The [renderer.Blueprint] says that nothing stands between
-// them.
+// the widths that the table writer found. Its [renderer.Blueprint] says that nothing stands
+// between them.
 type liner struct {
 	*renderer.Blueprint
 	table *Table
@@ -128,9 +128,9 @@ func lineOf(cell string, n int) (line string, found bool) {
 	return line, true
 }
 
-// measurable returns a cell in which each line that is not plain ASCII is as many letters as it takes
-// columns: the table writer adds up code points, and so takes an emoji that is made of several for
-// wider than a terminal shows it.
+// measurable returns a cell that has as many letters in each line as that takes columns, unless it
+// is plain ASCII: the table writer adds up code points, and so takes an emoji that is made of
+// several for wider than a terminal shows it.
 func measurable(cell string) string {
 	if isASCII(cell) {
 		return cell

@@ -4,11 +4,14 @@ package table
 
 import (
 	"cmp"
+	"container/heap"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/screen"
 	"github.com/complytime/pataudit/report/view"
@@ -22,33 +25,29 @@ func (b *block) rows() {
 	limit := view.MostRows
 	switch {
 	case v.Only != "":
-		limit = b.Run.Summary.Tokens
+		limit = math.MaxInt
 	case b.log():
 		limit = view.MostLogged
 	}
-	var top []*words.Row
-	var left hidden
-	cut := func() {
-		slices.SortFunc(top, words.CompareRows)
-		if len(top) > limit {
-			left.add(top[limit:])
-			clear(top[limit:])
-			top = top[:limit]
-		}
-	}
-	shown := 0
+	top, left, shown := worstRows{}, hidden{}, 0
 	for r := range b.Run.Results() {
-		s := view.Stand(b.Run, r)
 		findings, chosen := v.Choose(r)
-		if !chosen || !v.RowOf(s) {
+		place := view.PlaceOf(b.Run, r, findings)
+		if !chosen || !v.RowOf(place.Standing) {
 			continue
 		}
-		shown++
-		if top = append(top, words.RowOf(b.Part, r, s, findings)); len(top) > 4*limit+64 {
-			cut()
+		switch shown++; {
+		case len(top) < limit:
+			heap.Push(&top, words.RowOf(b.Part, r, findings))
+		case view.ComparePlaces(top[0].Place, place) < 0:
+			left.add(place, ruleOf(view.Reason(b.Run, place.Standing, findings)))
+		default:
+			left.add(top[0].Place, top[0].Rule)
+			top[0] = words.RowOf(b.Part, r, findings)
+			heap.Fix(&top, 0)
 		}
 	}
-	cut()
+	slices.SortFunc(top, words.CompareRows)
 	unknown := b.draw(top)
 	left.write(b.Page, len(top) > 0)
 	if unknown {
@@ -67,39 +66,51 @@ func (b *block) showing(shown int) {
 	b.Blank()
 }
 
-// hidden counts the rows that found no room, by what the severity column would say.
-type hidden struct {
-	lines []*hiddenLine
+// worstRows is a heap of the rows that find room: the first one gives way to a worse one.
+type worstRows []*words.Row
+
+func (w worstRows) Len() int           { return len(w) }
+func (w worstRows) Less(i, j int) bool { return words.CompareRows(w[i], w[j]) > 0 }
+func (w worstRows) Swap(i, j int)      { w[i], w[j] = w[j], w[i] }
+func (w *worstRows) Push(row any)      { *w = append(*w, row.(*words.Row)) }
+func (w *worstRows) Pop() any          { return nil } // none is taken out
+
+// ruleOf returns the rule of a finding; "" if there is none.
+func ruleOf(f *audit.Finding) string {
+	if f == nil {
+		return ""
+	}
+	return f.Rule.Rule.ID
 }
+
+// hidden counts the rows that found no room, by what the severity column would say.
+type hidden map[string]*hiddenLine
 
 type hiddenLine struct {
-	worst  *words.Row // its place among the others
+	worst  view.Place
 	tokens int
-	rules  map[string]int // by the worst rule of each token
+	rules  map[string]int // by the rule that a row would show
 }
 
-func (r *hidden) add(rows []*words.Row) {
-	for _, w := range rows {
-		i := slices.IndexFunc(r.lines, func(l *hiddenLine) bool {
-			return l.worst.Label() == w.Label()
-		})
-		if i < 0 {
-			i = len(r.lines)
-			r.lines = append(r.lines, &hiddenLine{worst: w, rules: map[string]int{}})
-		}
-		line := r.lines[i]
-		line.tokens++
-		line.rules[w.Rule]++
+func (h hidden) add(place view.Place, rule string) {
+	line := h[place.Label()]
+	if line == nil {
+		line = &hiddenLine{worst: place, rules: map[string]int{}}
+		h[place.Label()] = line
 	}
+	if view.ComparePlaces(place, line.worst) < 0 {
+		line.worst = place
+	}
+	line.tokens++
+	line.rules[rule]++
 }
 
 // write says it in a line per severity: "12 more tokens: 7 long-expiration, 3 unused".
-func (r *hidden) write(p *screen.Page, some bool) {
-	slices.SortFunc(
-		r.lines,
-		func(a, b *hiddenLine) int { return words.CompareRows(a.worst, b.worst) },
-	)
-	for _, line := range r.lines {
+func (h hidden) write(p *screen.Page, some bool) {
+	lines := slices.SortedFunc(maps.Values(h), func(a, b *hiddenLine) int {
+		return view.ComparePlaces(a.worst, b.worst)
+	})
+	for _, line := range lines {
 		rules := slices.SortedFunc(maps.Keys(line.rules), func(a, b string) int {
 			return cmp.Or(cmp.Compare(line.rules[b], line.rules[a]), cmp.Compare(a, b))
 		})

@@ -73,7 +73,7 @@ func (b *block) wideRows() {
 			b.wideCard(r, findings)
 			continue
 		}
-		rows.add(b, words.RowOf(b.Part, r, s, findings), r, findings)
+		rows.add(b, words.RowOf(b.Part, r, findings), r, findings)
 		if len(rows.table.Rows) == mostTogether {
 			rows.write(b)
 		}

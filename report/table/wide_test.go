@@ -166,7 +166,7 @@ func TestWideHostile(t *testing.T) {
 	}
 }
 
-// TestWideGoesOn holds that rows which are laid out apart are one table beneath one line of titles.
+// TestWideGoesOn holds that rows which are laid out apart stand beneath one line of titles.
 func TestWideGoesOn(t *testing.T) {
 	d := reporttest.Document(reporttest.Many(2*mostTogether + 1))
 	d.View = view.View{Only: view.OnlyAll}

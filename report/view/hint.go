@@ -21,13 +21,13 @@ type Hint struct {
 // none has one; and the rule that most tokens fail, at or above the policy's threshold if any
 // does.
 func (d *Document) Foremost(run *audit.Run) (token *audit.Token, rule string) {
-	var first *Place
+	var first Place
 	for r := range run.Results() {
 		findings, chosen := d.View.Choose(r)
 		if !chosen || !d.View.RowOf(Stand(run, r)) {
 			continue
 		}
-		if w := PlaceOf(run, r, findings); first == nil || ComparePlaces(w, first) < 0 {
+		if w := PlaceOf(run, r, findings); token == nil || ComparePlaces(w, first) < 0 {
 			first, token = w, r.Token
 		}
 	}

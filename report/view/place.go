@@ -11,8 +11,8 @@ import (
 )
 
 // PlaceOf returns the place of a token among others, by the findings that are shown of it.
-func PlaceOf(run *audit.Run, r *audit.Result, findings []*audit.Finding) *Place {
-	w := &Place{Run: run, Standing: Stand(run, r), Failing: Failures(findings), ID: r.Token.ID}
+func PlaceOf(run *audit.Run, r *audit.Result, findings []*audit.Finding) Place {
+	w := Place{Run: run, Standing: Stand(run, r), Failing: Failures(findings), ID: r.Token.ID}
 	if reason := Decisive(run, w.Standing, findings); reason != nil {
 		w.Severity = reason.Severity
 	}
@@ -24,7 +24,7 @@ func PlaceOf(run *audit.Run, r *audit.Result, findings []*audit.Finding) *Place 
 func WorstFirst(run *audit.Run, v *View) iter.Seq2[*audit.Result, []*audit.Finding] {
 	return func(yield func(*audit.Result, []*audit.Finding) bool) {
 		type placedResult struct {
-			*Place
+			Place
 			result *audit.Result
 		}
 		var order []placedResult
@@ -55,7 +55,7 @@ const (
 
 // ComparePlaces puts the worst first: what breaks the policy, what could not be judged (it may
 // break it), then the rest. Expired grants that break nothing come last.
-func ComparePlaces(a, b *Place) int {
+func ComparePlaces(a, b Place) int {
 	return cmp.Or(
 		cmp.Compare(Rank(a.Standing), Rank(b.Standing)),
 		cmp.Compare(b.Severity, a.Severity),
@@ -85,4 +85,4 @@ type Place struct {
 }
 
 // Label returns how bad the token is: one of [Labels].
-func (p *Place) Label() string { return LabelOf(p.Run, p.Standing, p.Severity) }
+func (p Place) Label() string { return LabelOf(p.Run, p.Standing, p.Severity) }

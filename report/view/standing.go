@@ -53,11 +53,12 @@ func Unjudged(f *audit.Finding) bool {
 	return f.Status == audit.Indeterminate && f.Rule.Required
 }
 
-// worst returns a result's worst failing finding, the first of equals; nil if none fails.
-func worst(findings []*audit.Finding) *audit.Finding {
+// worst returns the worst failing finding of those that count, the first of equals; nil if none
+// does.
+func worst(findings []*audit.Finding, counts func(*audit.Finding) bool) *audit.Finding {
 	var found *audit.Finding
 	for _, f := range findings {
-		if f.Status == audit.Fail && (found == nil || f.Severity > found.Severity) {
+		if f.Status == audit.Fail && (found == nil || f.Severity > found.Severity) && counts(f) {
 			found = f
 		}
 	}

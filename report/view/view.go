@@ -124,33 +124,33 @@ func anyToken(runs []*audit.Run, is func(*audit.Token) bool) bool {
 	return false
 }
 
-// Choose returns the findings of a result that the view shows, and whether it shows the token.
+// Choose returns the findings of a result that the view shows, and whether it shows the token. The
+// findings may be the result's own: they are not to be changed.
 func (v *View) Choose(r *audit.Result) (findings []*audit.Finding, shown bool) {
-	telling := false // something fails, or a required rule could not judge it
-	all := r.Findings
+	findings = r.Findings
 	if v.Only == OnlyAll {
-		all = r.All()
+		findings = r.All()
 	}
-	if len(all) > 0 {
-		findings = make([]*audit.Finding, 0, len(all))
-	}
-	for _, f := range all {
-		if v.Only != OnlyAll && (f.Status == audit.Pass || f.Status == audit.NotApplicable) ||
-			!v.Filter.matches(f) {
-			continue
-		}
-		findings = append(findings, f)
-		telling = telling || f.Status == audit.Fail || Unjudged(f)
+	if leftOut := v.leftOut; slices.ContainsFunc(findings, leftOut) {
+		findings = slices.DeleteFunc(slices.Clone(findings), leftOut)
 	}
 	switch {
 	case !v.Filter.owner(r.Token), !v.Filter.Repository(r.Token):
 		return nil, false
 	case v.Only == OnlyFailing:
-		return findings, telling
+		return findings, slices.ContainsFunc(findings, func(f *audit.Finding) bool {
+			return f.Status == audit.Fail || Unjudged(f)
+		})
 	case len(v.Filter.Rules) > 0, v.Filter.Severity > audit.NoSeverity:
 		return findings, len(findings) > 0
 	}
 	return findings, true
+}
+
+// leftOut reports whether the view does not show a finding.
+func (v *View) leftOut(f *audit.Finding) bool {
+	return v.Only != OnlyAll && (f.Status == audit.Pass || f.Status == audit.NotApplicable) ||
+		!v.Filter.matches(f)
 }
 
 func (f *Filter) matches(finding *audit.Finding) bool {

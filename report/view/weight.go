@@ -171,14 +171,14 @@ func Reason(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Findin
 // breaks the policy; else the worst one. It is nil if none fails.
 func Decisive(run *audit.Run, s Standing, findings []*audit.Finding) *audit.Finding {
 	if s == Violates {
-		for _, passes := range []func(*audit.Finding) bool{
-			func(f *audit.Finding) bool { return Weigh(run, f) != WeightViolation },
-			func(f *audit.Finding) bool { return f.InBaseline },
+		for _, counts := range []func(*audit.Finding) bool{
+			func(f *audit.Finding) bool { return Weigh(run, f) == WeightViolation },
+			func(f *audit.Finding) bool { return !f.InBaseline },
 		} {
-			if f := worst(slices.DeleteFunc(slices.Clone(findings), passes)); f != nil {
+			if f := worst(findings, counts); f != nil {
 				return f
 			}
 		}
 	}
-	return worst(findings)
+	return worst(findings, func(*audit.Finding) bool { return true })
 }

@@ -60,13 +60,13 @@ func RepositoriesOf(run *audit.Run) (n int, known bool) {
 }
 
 // CompareRows puts rows in the order of their places.
-func CompareRows(a, b *Row) int { return view.ComparePlaces(&a.Place, &b.Place) }
+func CompareRows(a, b *Row) int { return view.ComparePlaces(a.Place, b.Place) }
 
-// RowOf returns the row of a token that stands so, by the findings that are shown of it.
-func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Finding) *Row {
+// RowOf returns the row of a token, by the findings that are shown of it.
+func RowOf(b *view.Part, r *audit.Result, findings []*audit.Finding) *Row {
 	t := r.Token
 	w := &Row{
-		Place:        view.Place{Run: b.Run, Standing: s, ID: t.ID},
+		Place:        view.PlaceOf(b.Run, r, findings),
 		Token:        safe.Terminal(t.Name),
 		TokenID:      view.TokenID(t),
 		Owner:        OwnerLogin(t),
@@ -81,21 +81,15 @@ func RowOf(b *view.Part, r *audit.Result, s view.Standing, findings []*audit.Fin
 		w.Token = t.Noun()
 	}
 	open, waived := 0, 0
-	if worst := view.Decisive(b.Run, s, findings); worst != nil {
-		w.Severity = worst.Severity
-	}
-	reason := view.Reason(b.Run, s, findings)
 	for _, f := range findings {
 		switch {
-		case f.Status == audit.Fail:
-			w.Failing++
 		case f.Status == audit.Waived:
 			waived++
 		case view.Unjudged(f):
 			open++
 		}
 	}
-	more := w.Failing + open
+	reason, more := view.Reason(b.Run, w.Standing, findings), w.Failing+open
 	switch {
 	case reason != nil:
 		w.Rule, w.Why = reason.Rule.Rule.ID, Why(reason)

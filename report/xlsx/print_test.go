@@ -107,11 +107,11 @@ func TestWorstFirst(t *testing.T) {
 	d := reporttest.Documents()["decided"]
 	d.Runs = append(d.Runs, reporttest.Document(reporttest.Many(2_000)).Runs...)
 	for _, run := range d.Runs {
-		var before *view.Place
+		var before view.Place
 		n := 0
 		for r, findings := range view.WorstFirst(run, &d.View) {
 			w := view.PlaceOf(run, r, findings)
-			if before != nil && view.ComparePlaces(before, w) >= 0 {
+			if n > 0 && view.ComparePlaces(before, w) >= 0 {
 				t.Fatalf("%+v comes before %+v", before, w)
 			}
 			before = w
