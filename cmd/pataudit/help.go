@@ -19,7 +19,7 @@ const helpWidth = 100
 // helpAll is the flag that asks for help with every flag.
 const helpAll = "help-all"
 
-// flagGroups say under which heading a flag stands in help, in the order of the headings. A flag
+// flagGroups are the headings under which flags stand in help, in their order. A flag
 // of a command's own is in none of them, and stands first.
 var flagGroups = []struct {
 	title string

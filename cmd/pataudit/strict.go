@@ -52,7 +52,7 @@ type strictValue struct {
 	flags *pflag.FlagSet // of its command
 }
 
-// errEmpty says that a flag is there, and its value is not.
+// errEmpty is the error of a flag that is there, and its value is not.
 var errEmpty = errors.New("is empty")
 
 // Set refuses a value that is empty, or another flag of the command.

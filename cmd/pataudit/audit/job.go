@@ -87,7 +87,7 @@ func (j *job) document(
 	return document, []*records.Judged{run}, nil
 }
 
-// audit collects the evidence of one organization, keeps it, and judges it; unless its batch has
+// audit collects the evidence of one organization, saves it, and judges it; unless its batch has
 // done so before.
 func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, error) {
 	if run, number, err := j.keeper.Done(ctx, u.Now(), s.login); err != nil {
@@ -101,7 +101,8 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		return nil, j.collectFailed(ctx, err)
 	}
 	if !j.several {
-		if err := flags.CheckBaseline(j.judged.Baseline, j.policy.Baseline, evidence.Organization); err != nil {
+		err := flags.CheckBaseline(j.judged.Baseline, j.policy.Baseline, evidence.Organization)
+		if err != nil {
 			return nil, ui.Usage(err)
 		}
 		if evidence.Digest == "" {
@@ -121,13 +122,13 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 	if err := j.repositories.Learn(ctx, s.source, evidence, j.policy, options); err != nil {
 		return nil, ui.Failed(err)
 	}
-	kept, err := j.keep(&u.Files, evidence)
+	stored, err := j.saveEvidence(&u.Files, evidence)
 	if err != nil {
 		return nil, ui.Failed(err)
 	}
 	run, err := j.keeper.Judge(ctx, u, &records.Judging{
 		Evidence: evidence, Policy: j.policy, Options: options, Tool: u.Tool, Lost: lost,
-		Snapshot: kept,
+		Snapshot: stored,
 	})
 	if err != nil {
 		return nil, ui.Failed(err)
@@ -136,12 +137,12 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 	return run, nil
 }
 
-// keep saves the snapshot, if one is asked for, and for a history, and gives the evidence its
-// digest. Evidence from a snapshot has that of the file it was read from. It returns what is for
-// the history; nil without one.
-func (j *job) keep(
+// saveEvidence saves the snapshot, if one is asked for, and for a history, and gives the evidence
+// its digest. Evidence from a snapshot has that of the file it was read from. It returns what is
+// for the history; nil without one.
+func (j *job) saveEvidence(
 	files *ui.Files, evidence *audit.Evidence,
-) (kept *history.Document, err error) {
+) (stored *history.Document, err error) {
 	saved := ""
 	save := func(w io.Writer) (err error) {
 		saved, err = snapshot.Save(w, evidence)
@@ -156,7 +157,7 @@ func (j *job) keep(
 	}
 	switch {
 	case j.keeper.Store != nil:
-		if kept, err = history.NewDocument(save); err != nil {
+		if stored, err = history.NewDocument(save); err != nil {
 			return nil, err
 		}
 	case evidence.Digest == "" && saved == "":
@@ -166,7 +167,7 @@ func (j *job) keep(
 	}
 	evidence.Digest = cmp.Or(evidence.Digest, saved)
 	evidence.Manifest = nil // nothing but what was saved has it
-	return kept, nil
+	return stored, nil
 }
 
 // exitCode returns the code of a verdict.

@@ -10,8 +10,9 @@ import (
 	"github.com/complytime/pataudit/report/words"
 )
 
-// warnNotUsed says what the last complete run was judged by, and nothing stands for in this one: a
-// flag may have been forgotten. What decides the verdict is what this run was given all the same.
+// warnNotUsed prints what the last complete run was judged by, and nothing stands for in this one:
+// a flag may have been forgotten. What decides the verdict is what this run was given all the
+// same.
 func (j *job) warnNotUsed(u *ui.UI, run *audit.Run) {
 	s := run.Since
 	if s == nil {

@@ -82,8 +82,8 @@ func (j *job) foreignBaseline(u *ui.UI, document *view.Document) error {
 	}) {
 		return nil
 	}
-	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations", j.judged.Baseline,
-		flags.Whose(b.Organization, b.OrganizationID))
+	err := fmt.Errorf("the baseline %s is of %s, which is none of the organizations",
+		j.judged.Baseline, flags.Whose(b.Organization, b.OrganizationID))
 	if j.shard.parts > 0 {
 		u.Notef("%v of part %s", err, j.shard.text)
 		return nil

@@ -75,8 +75,8 @@ func (c *counter) Write(p []byte) (int, error) {
 	return c.sum.Write(p)
 }
 
-// close ends the archive, unless something could not be put in, with the sums of its files: a manifest for programs, and one that
-// sha256sum -c reads, which holds the manifest's as well.
+// close ends the archive, unless something could not be put in, with the sums of its files: a
+// manifest for programs, and one that sha256sum -c reads, which holds the manifest's as well.
 func (a *archive) close(at time.Time) error {
 	manifest := struct {
 		Version int        `json:"version"`

@@ -20,7 +20,7 @@ import (
 // dossier is what the evidence of a period is made of.
 type dossier struct {
 	from, to time.Time
-	asked    time.Time // the end that was asked for, if it is in the future; else zero
+	future   time.Time // the end of the period as it was given, if that is in the future; else zero
 	signed   string    // the path of the archive, if a signature comes beside it; else ""
 	expected time.Duration
 	often    string // --expected as it was typed
@@ -48,7 +48,7 @@ func newDossier(period *records.PeriodFlags, expected string, now time.Time) (*d
 		if !d.from.Before(now) {
 			return nil, fmt.Errorf("--from %s is in the future", period.From)
 		}
-		d.to, d.asked = now, d.to
+		d.to, d.future = now, d.to
 	}
 	if d.expected, err = ui.ParseAge(expected); err != nil {
 		return nil, fmt.Errorf("--expected: %w", err)

@@ -63,8 +63,8 @@ func (f *evidenceFlags) run(ctx context.Context, u *ui.UI, login string) error {
 	if err != nil {
 		return ui.Usage(err)
 	}
-	if !d.asked.IsZero() {
-		u.Notef("--to %s is in the future: the period ends now", view.DayOf(d.asked))
+	if !d.future.IsZero() {
+		u.Notef("--to %s is in the future: the period ends now", view.DayOf(d.future))
 	}
 	if f.path == "" {
 		return ui.Usagef("no file for the evidence: -o FILE.zip")

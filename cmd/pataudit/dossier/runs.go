@@ -123,21 +123,21 @@ func (d *dossier) add(
 	if err != nil {
 		return err
 	}
-	told := document.Runs[0]
-	criteria, err := records.Criteria(ctx, store, run.Number, told)
+	judged := document.Runs[0]
+	criteria, err := records.Criteria(ctx, store, run.Number, judged)
 	if err != nil {
 		return err
 	}
 	part := &dossierRun{
 		Run: *run, inPeriod: inPeriod, criteria: criteria,
 		snapshot: evidence.Digest(),
-		judged:   told.Digest, decisions: told.Decisions, debt: told.Debt,
-		ratified: told.Policy.Ratified, rules: told.Rules, notSeen: told.NotSeen.Texts(),
-		settings: settingsOf(told),
-		waived:   told.Summary.Findings[audit.Waived],
+		judged:   judged.Digest, decisions: judged.Decisions, debt: judged.Debt,
+		ratified: judged.Policy.Ratified, rules: judged.Rules, notSeen: judged.NotSeen.Texts(),
+		settings: settingsOf(judged),
+		waived:   judged.Summary.Findings[audit.Waived],
 	}
-	if told.Since != nil {
-		part.compares = told.Since.Run
+	if judged.Since != nil {
+		part.compares = judged.Since.Run
 	}
 	d.parts = append(d.parts, part)
 	a.addDocument(part.folder()+"report.json", run.AsOf, text)

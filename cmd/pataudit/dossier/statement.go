@@ -37,9 +37,9 @@ func (d *dossier) statement(w io.Writer) error {
 	p.say("# Statement: fine-grained personal access tokens of %s\n", d.login)
 	p.say("**Confidential: personal data.** Period: from %s until before %s (UTC).\n",
 		code(d.from.Format(time.RFC3339)), code(d.to.Format(time.RFC3339)))
-	if !d.asked.IsZero() {
+	if !d.future.IsZero() {
 		p.say("It was asked for until %s: that is not over, and the period ends when this was "+
-			"written.\n", minuteOf(d.asked))
+			"written.\n", minuteOf(d.future))
 	}
 	d.writeExamined(p)
 	d.writePopulation(p)

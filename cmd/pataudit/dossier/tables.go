@@ -83,23 +83,23 @@ func (d *dossier) controlSheet() *records.Sheet {
 	s := &records.Sheet{Columns: []string{
 		"rule", "title", "framework", "version", "control", "relation", "asked_in_runs",
 	}}
-	asked := map[string][]string{}
+	askedIn := map[string][]string{}
 	var all []*audit.Rule
 	for _, r := range d.parts {
 		for i := range r.rules {
 			rule := r.rules[i].Rule
-			if _, known := asked[rule.ID]; !known {
-				all, asked[rule.ID] = append(all, rule), nil
+			if _, known := askedIn[rule.ID]; !known {
+				all, askedIn[rule.ID] = append(all, rule), nil
 			}
 			if r.rules[i].Asked && r.inPeriod {
-				asked[rule.ID] = append(asked[rule.ID], fmt.Sprint(r.Number))
+				askedIn[rule.ID] = append(askedIn[rule.ID], fmt.Sprint(r.Number))
 			}
 		}
 	}
 	for _, rule := range all {
 		for _, c := range rule.References {
 			s.Add(rule.ID, rule.Title, c.Framework, c.Version, c.ID, c.Relation,
-				strings.Join(asked[rule.ID], " "))
+				strings.Join(askedIn[rule.ID], " "))
 		}
 	}
 	return s

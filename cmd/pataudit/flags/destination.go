@@ -64,7 +64,9 @@ func (f *View) Destination(u *ui.UI, formatGiven bool) (d Destination, err error
 // writes reports whether something is written in a format.
 func (d *Destination) writes(format view.Format) bool {
 	return d.stdout != nil && d.stdout.Name == format.Name ||
-		slices.ContainsFunc(d.Targets, func(t Target[*view.Document]) bool { return t.Format.Name == format.Name })
+		slices.ContainsFunc(d.Targets, func(t Target[*view.Document]) bool {
+			return t.Format.Name == format.Name
+		})
 }
 
 // guard keeps names from standard output and the job's summary. Files are the workflow's own to

@@ -9,8 +9,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Enterprise ask for what only GitHub Enterprise has. No rule that the guide requires needs it, so
-// that its lack makes no audit incomplete; it is said, though, to whoever asked.
+// Enterprise has the flags for what only GitHub Enterprise has. No rule that the guide requires
+// needs it, so that its lack makes no audit incomplete; it is said, though, to whoever asked.
 type Enterprise struct {
 	auditLog, classic bool
 }
@@ -37,14 +37,14 @@ func (f Enterprise) Facts() (facts audit.Facts) {
 // Warn warns of what was asked for, and is not in the evidence, or not all of it.
 func (f Enterprise) Warn(u *ui.UI, e *audit.Evidence) {
 	for _, extra := range []struct {
-		asked        bool
+		wanted       bool
 		flag, source string
 	}{
 		{f.auditLog, "--audit-log", audit.SourceAuditLog},
 		{f.classic, "--classic", audit.SourceAuthorizations},
 	} {
 		c := e.CoverageOf(extra.source)
-		if !extra.asked || c.Status == audit.Complete {
+		if !extra.wanted || c.Status == audit.Complete {
 			continue
 		}
 		reason := c.Reason

@@ -18,8 +18,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Evidence say about what to judge, for the commands beside audit: a file, or the
-// organization itself.
+// Evidence has the flags that name what is judged, for the commands beside audit: a file, a run of
+// the history, or the organization itself.
 type Evidence struct {
 	Source       Source
 	From         string

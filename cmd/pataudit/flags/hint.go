@@ -184,7 +184,7 @@ func (h *hinted) whole(v *view.View) {
 	}
 }
 
-// show explains a token: as it is stored, else as the evidence says.
+// show returns the command that explains a token: as it is stored, else by the evidence.
 func (h *hinted) show(token *audit.Token) []string {
 	words := []string{"show", "token", token.Identity().String()}
 	switch {

@@ -15,7 +15,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Policy say what is asked of the tokens, and what people have decided already.
+// Policy has the flags for what is asked of the tokens, and what people have decided already.
 type Policy struct {
 	Path           string
 	Decisions      string
@@ -56,12 +56,12 @@ func (f *Policy) Named() bool {
 	return f.Path+f.Decisions+f.Baseline+f.Registry+f.FailOn != "" || len(f.Set) > 0
 }
 
-// Options returns the options that the flags give a run.
+// Options returns a run's options by the flags.
 func (f *Policy) Options() audit.Options {
 	return audit.Options{FailOnRequests: f.failOnRequests, FailOnOverdue: f.failOnOverdue}
 }
 
-// Load returns the policy with all that the flags say.
+// Load returns the policy of the flags, ready to be asked.
 func (f *Policy) Load(now time.Time) (*audit.Policy, error) {
 	p, err := LoadPolicy(f.Path)
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// Source say where evidence comes from.
+// Source has the flags for how GitHub is asked.
 type Source struct {
 	appID          string
 	appKey         string
@@ -120,7 +120,7 @@ func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 	return github.New(config), nil
 }
 
-// credentials finds the App's key, or else an installation token, and says where.
+// credentials returns the App's key, or else an installation token, and where that is from.
 func (f *Source) credentials(u *ui.UI) (c api.Credentials, from string, err error) {
 	c.Installation = f.InstallationID
 	c.Issuer, from = f.appID, "--app-id"

@@ -16,7 +16,8 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// View say what is shown of a report, how, and where it goes. None of them changes a verdict.
+// View has the flags for what is shown of a report, how, and where it goes. None of them changes a
+// verdict.
 type View struct {
 	Output
 	only     string
@@ -41,7 +42,7 @@ type Output struct {
 	Quiet               bool
 }
 
-// RegisterNames registers what says whether people are named, and with which colours.
+// RegisterNames registers the flags for whether people are named, and for colours.
 func (f *Output) RegisterNames(set *pflag.FlagSet) {
 	set.BoolVar(&f.Redact, "redact", false, "pseudonyms for people, tokens, ids and repositories "+
 		"that are not public, made with the key in PATAUDIT_REDACT_KEY")
@@ -49,7 +50,7 @@ func (f *Output) RegisterNames(set *pflag.FlagSet) {
 	ui.RegisterColor(set, &f.Color)
 }
 
-// RegisterOutput registers what says where a report goes.
+// RegisterOutput registers the flags for where a report goes.
 func (f *View) RegisterOutput(set *pflag.FlagSet) {
 	set.StringVar(&f.Format, "format", report.Formats[0].Name, "for standard output: "+
 		strings.Join(FormatNames(), ", "))
@@ -61,7 +62,7 @@ func (f *View) RegisterOutput(set *pflag.FlagSet) {
 	f.Sign.Register(set)
 }
 
-// RegisterView registers what says what is shown, and how.
+// RegisterView registers the flags for what is shown, and how.
 func (f *View) RegisterView(set *pflag.FlagSet) {
 	ui.Choice(set, &f.only, "only", "", []string{view.OnlyFailing, view.OnlyAll},
 		"rows to show: failing or all (default: as the format does)")

@@ -9,7 +9,7 @@ import (
 	"github.com/complytime/pataudit/audit/history"
 )
 
-// runMarks say in a table what makes a run hard to compare with the others, each by a letter.
+// runMarks show in a table what makes a run hard to compare with the others, each by a letter.
 var runMarks = []struct{ letter, words string }{
 	{"i", "incomplete: there may be more than it saw"},
 	{"p", "judged by another policy than the run before it"},

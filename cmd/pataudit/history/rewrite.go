@@ -143,7 +143,7 @@ func (g *removal) mentioned(w *history.Words) error {
 }
 
 // criteria takes the person out of what a run was judged by. It returns the digests of the policy
-// that asks otherwise now, and of the registry; "" if it is the same.
+// that is another one now, and of the registry; "" if it is the same.
 func (g *removal) criteria(c *audit.Criteria) (digests json.Digests, err error) {
 	p, err := policy.OfCriteria(c, rules.All)
 	if err != nil { // another version wrote it, with rules that this one does not know
@@ -156,7 +156,7 @@ func (g *removal) criteria(c *audit.Criteria) (digests json.Digests, err error) 
 	if err != nil {
 		return digests, err
 	}
-	asked := p.Digest
+	digest := p.Digest
 	g.person.Policy(p)
 	if err := policy.Seal(p); err != nil {
 		return digests, err
@@ -173,12 +173,12 @@ func (g *removal) criteria(c *audit.Criteria) (digests json.Digests, err error) 
 	}
 	// A text that names nobody stays as it is.
 	texts, rewritten := before.Texts(), after.Texts()
-	for i, kept := range c.Texts() {
+	for i, text := range c.Texts() {
 		if !bytes.Equal(*texts[i].Text, *rewritten[i].Text) {
-			*kept.Text = *rewritten[i].Text
+			*text.Text = *rewritten[i].Text
 		}
 	}
-	if p.Digest != asked {
+	if p.Digest != digest {
 		digests.Policy = p.Digest
 	}
 	return digests, nil

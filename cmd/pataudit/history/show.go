@@ -54,8 +54,8 @@ They can be used as files.`,
 	set.StringVar(&organization, "organization", "", "`login` whose latest or previous run is "+
 		"meant")
 	f.RegisterHost(set)
-	ui.Choice(set, &file, "file", "", files(), "print what the run was judged by: `policy`, decisions, "+
-		"baseline or registry")
+	ui.Choice(set, &file, "file", "", files(), "print what the run was judged by: `policy`, "+
+		"decisions, baseline or registry")
 	r.RegisterOutput(set)
 	r.RegisterView(set)
 	return command

@@ -55,7 +55,8 @@ func (f *decideFlags) attestation(
 			strings.Join(audit.SettingNames(), "|"))
 	case !slices.Contains(audit.SettingNames(), f.setting):
 		return nil, fmt.Errorf("--setting: %.40q is none of %s%s", f.setting,
-			strings.Join(audit.SettingNames(), ", "), ui.DidYouMean(f.setting, audit.SettingNames(), "", ""))
+			strings.Join(audit.SettingNames(), ", "),
+			ui.DidYouMean(f.setting, audit.SettingNames(), "", ""))
 	case value == "":
 		return nil, fmt.Errorf("the policy claims nothing of %s, so there is nothing to attest: "+
 			"write it under organization in the policy", f.setting)

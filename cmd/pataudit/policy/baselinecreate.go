@@ -114,17 +114,18 @@ func noteGrowth(u *ui.UI, growth *policy.Growth, reason string) {
 	}
 }
 
-// notAcceptable returns the error that says why findings cannot be accepted, and what would help.
+// notAcceptable returns the error of findings that cannot be accepted, with what would help.
 func notAcceptable(refused []audit.Debt) error {
 	return fmt.Errorf("%s cannot be accepted, such as %s of %s %d: it rests on repositories, "+
 		"and which ones the token reaches is not known: %s", safe.Plural(len(refused), "finding"),
 		refused[0].Rule, refused[0].Kind, refused[0].ID, howToReach)
 }
 
-// howToReach says how to learn which repositories a token reaches.
+// howToReach is how to learn which repositories a token reaches.
 const howToReach = "take evidence that was collected with --repositories all"
 
-// untilDays says until when debts count: those that were in a baseline keep their own last days.
+// untilDays returns until when debts count: those that were in a baseline keep their own last
+// days.
 func untilDays(debts []audit.Debt) string {
 	if len(debts) == 0 {
 		return ""

@@ -97,15 +97,15 @@ func unmatchedIn(
 	return lines, nil
 }
 
-// checked returns the lines that say that a policy can be asked, and what of it matches nothing.
+// checked returns in lines how much a policy asks, and what of it matches nothing.
 func checked(path string, p *audit.Policy, unmatched []string) []string {
-	asked := 0
+	n := 0
 	for _, rule := range p.Rules {
 		if rule.Asked {
-			asked++
+			n++
 		}
 	}
-	lines := []string{fmt.Sprintf("%s: %s: %d of %d rules asked, %s, %s", path, p.Name, asked,
+	lines := []string{fmt.Sprintf("%s: %s: %d of %d rules asked, %s, %s", path, p.Name, n,
 		len(p.Rules), safe.Plural(len(p.Overrides), "override"), p.Digest)}
 	for _, line := range unmatched {
 		lines = append(lines, path+": "+line)

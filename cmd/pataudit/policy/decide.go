@@ -13,7 +13,7 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// decideFlags are what a person says about one token, or about those of a workbook.
+// decideFlags are what a person decides of one token, or of those of a workbook.
 type decideFlags struct {
 	evidence flags.Evidence
 	judged   flags.Policy

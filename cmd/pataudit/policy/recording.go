@@ -64,7 +64,7 @@ func (r *recording) record(row xlsx.Filled) {
 	r.problems = append(r.problems, err)
 }
 
-// String says what was recorded.
+// String returns how many decisions were recorded.
 func (r *recording) String() string {
 	text := safe.Plural(len(r.added), "decision") + " added"
 	if r.there > 0 {
@@ -84,7 +84,7 @@ func (r *recording) wrong() error {
 	return ui.Usage(errors.Join(r.problems...))
 }
 
-// save appends what is to be recorded to the file, whose text was read before, and says so.
+// save appends what is to be recorded to the file, whose text was read before, and notes it.
 func (r *recording) save(ctx context.Context, u *ui.UI, text []byte) error {
 	if len(r.added) > 0 {
 		appended, err := policy.AppendDecisions(r.path, text, r.added, r.policy)
@@ -104,7 +104,7 @@ func (r *recording) save(ctx context.Context, u *ui.UI, text []byte) error {
 	return nil
 }
 
-// complete refuses a decision that lacks what a person has to say, and says where it is said.
+// complete refuses a decision that lacks a person's own words, and names where they belong.
 func (r *recording) complete(d *audit.Decision, row xlsx.Filled) error {
 	where := func(column, flag string) string {
 		if row.Sheet == "" {

@@ -55,7 +55,7 @@ func (r *reader) apply(command *cobra.Command, args []string) error {
 		if len(names) == 0 {
 			continue
 		}
-		if from := otherwise(command, key.Name, names); from != "" {
+		if from := overriding(command, key.Name, names); from != "" {
 			if verbose {
 				r.u.Notef("%s: from %s", key.Name, from)
 			}
@@ -76,8 +76,8 @@ func (r *reader) apply(command *cobra.Command, args []string) error {
 	return nil
 }
 
-// otherwise returns which flag or variable says what a key would; "" if none does.
-func otherwise(command *cobra.Command, key string, names []string) string {
+// overriding returns the flag or the variable that wins over a key of the file; "" if none does.
+func overriding(command *cobra.Command, key string, names []string) string {
 	for _, name := range names {
 		if given(command, name) {
 			return "--" + name
@@ -91,7 +91,7 @@ func otherwise(command *cobra.Command, key string, names []string) string {
 	return ""
 }
 
-// set sets flags to what the file says, as if they were left out: hints need not repeat them.
+// set sets flags to what the file has, as if they were left out: hints need not repeat them.
 func (r *reader) set(
 	command *cobra.Command, p *policy.Project, names []string, setting policy.Setting,
 ) error {

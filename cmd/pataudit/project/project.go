@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package project gives commands what the project file says, where neither a flag nor the
-// environment says it; and it has the commands about that file: init and config.
+// Package project sets what the project file has, where neither a flag nor the environment sets
+// it; and it has the commands about that file: init and config.
 package project
 
 import (
@@ -27,7 +27,7 @@ type reader struct {
 	err    error
 }
 
-// Register gives every command below a root what the project file says.
+// Register sets what the project file has for every command below a root.
 func Register(u *ui.UI, root *cobra.Command) {
 	r := &reader{u: u}
 	set := root.PersistentFlags()
@@ -144,7 +144,7 @@ func (r *reader) arguments(command *cobra.Command, args []string) ([]string, err
 	return args, nil
 }
 
-// meant returns the organizations that a command is about; none if it does not say.
+// meant returns the organizations that a command is about; none if it names none.
 func (r *reader) meant(command *cobra.Command, args []string) []string {
 	if _, takes := organizationCommands[nameOf(command)]; takes && len(args) > 0 {
 		return args

@@ -28,7 +28,7 @@ func Criteria(
 }
 
 // narrow leaves, of what several organizations were judged by, what is of this one: the decisions
-// that its run tells of, and the baseline if it is its own. With these alone its report
+// that its run has, and the baseline if it is its own. With these alone its report
 // can be judged again, and nobody reads what was decided elsewhere.
 func narrow(c *audit.Criteria, run *audit.Run) error {
 	if !c.Shared {

@@ -78,7 +78,7 @@ func (k *Keeper) Recall(
 	return o, k.Restore(ctx, o.Memory)
 }
 
-// Restore gives a memory the run with which it compares: token by token, as that is read.
+// Restore puts into a memory the run with which it compares: token by token, as that is read.
 func (k *Keeper) Restore(ctx context.Context, memory *audit.Memory) error {
 	if memory.LastRun == 0 {
 		return nil

@@ -17,7 +17,7 @@ import (
 // Variable names a history for every command.
 const Variable = "PATAUDIT_HISTORY"
 
-// SaveFlags say where runs are remembered.
+// SaveFlags are the flags for where runs are remembered.
 type SaveFlags struct {
 	URL, Batch string
 	Required   bool

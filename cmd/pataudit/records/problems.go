@@ -12,7 +12,7 @@ import (
 )
 
 // CheckSound refuses a history of which a run or an organization is no longer as it was saved, and
-// tells of each run that is missing.
+// prints each run that is missing.
 func CheckSound(ctx context.Context, u *ui.UI, store *history.Store) error {
 	at := store.Location()
 	problems, err := store.Check(ctx, false)

@@ -21,7 +21,7 @@ type Judging struct {
 	Policy   *audit.Policy
 	Options  audit.Options // with what is remembered
 	Tool     audit.Tool
-	Snapshot *history.Document // the evidence, as it is kept; nil without a history
+	Snapshot *history.Document // the evidence, as the history has it; nil without a history
 	Lost     error             // why what is remembered was not to be had; nil: it was
 }
 
@@ -36,7 +36,7 @@ type Judged struct {
 
 // Remember returns the options with the memory of an organization's earlier runs. If the database
 // does not answer, evidence that took long to collect is judged without, for that is more than
-// nothing: such a run is incomplete, and is not saved. lost says why.
+// nothing: such a run is incomplete, and is not saved. lost is why.
 func (k *Keeper) Remember(
 	ctx context.Context, p *audit.Policy, e *audit.Evidence, o audit.Options,
 ) (with audit.Options, lost, err error) {
@@ -151,7 +151,7 @@ func (k *Keeper) NoteSaved(u *ui.UI, j *Judged, again bool) {
 		u.Notef("%s: in %s already, as run %d", login, k.At, j.Number)
 		return
 	}
-	u.Ending.Keeps(j.Number, k.At)
+	u.Ending.AddSaved(j.Number, k.At)
 	u.Notef("%s: saved as run %d in %s", login, j.Number, k.At)
 }
 

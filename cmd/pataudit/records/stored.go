@@ -44,11 +44,11 @@ func Run(ctx context.Context, store *history.Store, number int64) (*audit.Run, e
 func Evidence(
 	ctx context.Context, store *history.Store, number int64,
 ) (*audit.Evidence, error) {
-	kept, err := store.Snapshot(ctx, number)
+	document, err := store.Snapshot(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	return Open(kept, fmt.Sprintf("evidence of run %d", number), snapshot.Open)
+	return Open(document, fmt.Sprintf("evidence of run %d", number), snapshot.Open)
 }
 
 // Document reads the report of a run, as it can be written.
@@ -71,14 +71,14 @@ func Document(
 
 // Report reads the report of a run.
 func Report(ctx context.Context, store *history.Store, number int64) (*json.Saved, error) {
-	kept, err := store.Report(ctx, number)
+	document, err := store.Report(ctx, number)
 	if errors.Is(err, history.ErrNotFound) {
 		err = fmt.Errorf("%w; `pataudit history list` shows the runs", err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return Open(kept, fmt.Sprintf("run %d", number), json.Read)
+	return Open(document, fmt.Sprintf("run %d", number), json.Read)
 }
 
 // Open reads a document by a function that wants its name for errors.

@@ -20,7 +20,7 @@ import (
 // RunPrefix names a run of the history.
 const RunPrefix = "run:"
 
-// errNoRun says that the history has no such run.
+// errNoRun is the error of a run that the history does not have.
 var errNoRun = errors.New("no run")
 
 // Runs returns the runs of the one organization that has a name, oldest first. There is at least

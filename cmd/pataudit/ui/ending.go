@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Ending keeps what a command ends with from being left half done: runs are saved in the history,
+// Ending lets nothing that a command ends with be left half done: runs are saved in the history,
 // then files are put into their places. Whoever interrupts waits until that is done, and is told
 // what was.
 type Ending struct {
@@ -50,8 +50,8 @@ func (e *Ending) Close() bool {
 	return e.closed
 }
 
-// Keeps notes a run that was saved.
-func (e *Ending) Keeps(number int64, at fmt.Stringer) {
+// AddSaved notes a run that was saved.
+func (e *Ending) AddSaved(number int64, at fmt.Stringer) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.saved = append(e.saved, fmt.Sprintf("run %d in %s", number, at))
@@ -91,5 +91,5 @@ func (u *UI) NoteInterrupted() {
 	u.Errorf(words+"; saved before: %s", strings.Join(u.Ending.saved, ", "))
 }
 
-// ErrInterrupted says that something was not begun, for the program ends.
+// ErrInterrupted is the error of what was not begun, for the program ends.
 var ErrInterrupted = errors.New("interrupted")

@@ -16,7 +16,7 @@ import (
 	"github.com/complytime/pataudit/report/view"
 )
 
-// Place says who can read the log of this run, and the summary of its job.
+// Place is where this run's log, and the summary of its job, are read.
 type Place struct {
 	Public  bool
 	why     string
@@ -29,9 +29,9 @@ func RegisterAllowPublic(set *pflag.FlagSet, allow *bool) {
 		"repository, whose log everybody can read")
 }
 
-// PlaceOf reads what GitHub tells a workflow of itself. One that does not say whether its
-// repository is public runs in a public place, for all we know; outside of workflows there is no
-// log that others read.
+// PlaceOf reads what GitHub writes into a workflow's environment. One that does not say whether
+// its repository is public runs in a public place, for all we know; outside of workflows there is
+// no log that others read.
 func PlaceOf(allowed bool) Place {
 	if allowed || os.Getenv("GITHUB_ACTIONS") != "true" {
 		return Place{}
@@ -51,8 +51,8 @@ func PlaceOf(allowed bool) Place {
 }
 
 // inPrivate reads from a workflow's event whether its repository is private or internal. It is an
-// error if the event does not say, or says it in an odd way: each key has to come once, whether the
-// case of letters counts or not.
+// error if the event does not say, or says it in an odd way: each key has to come once, whether
+// the case of letters counts or not.
 func inPrivate(path string) (private bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {

@@ -41,7 +41,7 @@ func (u *UI) Organizations(n int) {
 	u.organizations = &sums{organizations: n, lists: map[listsOf]github.Progress{}}
 }
 
-// OrganizationDone counts one, which the next line tells.
+// OrganizationDone counts one, for the next line.
 func (u *UI) OrganizationDone() {
 	u.mu.Lock()
 	defer u.mu.Unlock()

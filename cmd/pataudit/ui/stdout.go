@@ -12,10 +12,10 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
-// ErrStdout says that standard output was not completely written.
+// ErrStdout is the error of standard output that was not completely written.
 var ErrStdout = errors.New("writing standard output")
 
-// StdoutError returns the error that says that it is of standard output.
+// StdoutError returns an error as one of standard output.
 func StdoutError(err error) error { return fmt.Errorf("%w: %w", ErrStdout, err) }
 
 // Print fills standard output through a buffer. Its error ends the program by the code for that.
@@ -57,8 +57,8 @@ func ClosedEarly(err error) bool {
 	return errors.Is(err, ErrStdout) && errors.Is(err, syscall.EPIPE)
 }
 
-// writing keeps the first error of what cobra writes by itself, as it does not: helps and scripts
-// of shells.
+// writing remembers the first error of what cobra writes by itself, as it does not: helps and
+// scripts of shells.
 type writing struct {
 	io.Writer
 	Err error

@@ -90,9 +90,9 @@ func (a *Adding) part(
 	if err != nil {
 		return nil, nil, err
 	}
-	of, asked := *k, j.options
-	asked.AsOf = askedAsOf(part, evidence)
-	if err := of.Judges(j.policy, asked, j.extras(evidence)); err != nil {
+	of, options := *k, j.options
+	options.AsOf = givenAsOf(part, evidence)
+	if err := of.Judges(j.policy, options, j.extras(evidence)); err != nil {
 		return nil, nil, ui.Failed(err)
 	}
 	if run, err := of.Present(ctx, evidence, part.AsOf); err != nil || run != nil {
@@ -106,7 +106,7 @@ func (a *Adding) part(
 	if err != nil {
 		return nil, nil, ui.Failed(err)
 	}
-	kept, err := history.NewDocument(func(w io.Writer) error {
+	document, err := history.NewDocument(func(w io.Writer) error {
 		_, err := snapshot.Save(w, evidence)
 		return err
 	})
@@ -115,7 +115,7 @@ func (a *Adding) part(
 	}
 	run, err := of.Judge(ctx, u, &records.Judging{
 		Evidence: evidence, Policy: j.policy, Options: with, Tool: part.Tool(),
-		Snapshot: kept,
+		Snapshot: document,
 	})
 	if err != nil {
 		return nil, nil, ui.Failed(err)
@@ -153,7 +153,7 @@ func (a *Adding) verified(
 	return j, nil
 }
 
-// extras returns what was asked for beyond the policy's needs, as the evidence tells.
+// extras returns what was options for beyond the policy's needs, as the evidence tells.
 func (j *judging) extras(e *audit.Evidence) (facts audit.Facts) {
 	needs := j.policy.Needs(j.options.Skip)
 	for source, fact := range map[string]audit.Facts{
@@ -166,8 +166,8 @@ func (j *judging) extras(e *audit.Evidence) (facts audit.Facts) {
 	return facts
 }
 
-// askedAsOf returns the instant that was asked for; zero: the evidence's own.
-func askedAsOf(part *json.Part, e *audit.Evidence) time.Time {
+// givenAsOf returns the instant that was options for; zero: the evidence's own.
+func givenAsOf(part *json.Part, e *audit.Evidence) time.Time {
 	if part.AsOf.Equal(e.CollectedAt) {
 		return time.Time{}
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 )
 
-// JudgeAgain judges the evidence of a run again by what is kept of that, and says what its report
-// has otherwise; "" if nothing. What rests on a person who was taken out, or on a run that was
-// pruned, cannot be judged again: skipped says so.
+// JudgeAgain judges the evidence of a run again by what the history has of it, and returns how its
+// report differs; "" if it does not. What rests on a person who was taken out, or on a run that
+// was pruned, cannot be judged again: skipped is why.
 func JudgeAgain(
 	ctx context.Context, store *history.Store, run *history.Run, version string,
 ) (what, skipped string, err error) {
@@ -28,12 +28,12 @@ func JudgeAgain(
 	if saved.Unknown != "" {
 		return unknownKey("its report", saved, version).Error(), "", nil
 	}
-	kept, err := store.Snapshot(ctx, run.Number)
+	document, err := store.Snapshot(ctx, run.Number)
 	if err != nil {
 		return "", "", err
 	}
 	part := saved.Parts[0]
-	j, err := (&Verification{}).kept(ctx, store, run, part)
+	j, err := (&Verification{}).storedJudging(ctx, store, run, part)
 	switch {
 	case errors.Is(err, history.ErrNotFound):
 		return "", "the run with which it compares is gone", nil
@@ -42,7 +42,7 @@ func JudgeAgain(
 	case j == nil:
 		return "its report names another policy than the one that is kept", "", nil
 	}
-	evidence, err := records.Open(kept, "its evidence", snapshot.Open)
+	evidence, err := records.Open(document, "its evidence", snapshot.Open)
 	if err != nil {
 		return err.Error(), "", nil //nolint:nilerr // that is what is wrong with it
 	}

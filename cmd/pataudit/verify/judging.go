@@ -45,8 +45,8 @@ func (j *judging) differences(
 	return run, append(differences, totals...), err
 }
 
-// adoptSince takes the report's word for how many findings changed, and why, where the earlier run's
-// are not at hand.
+// adoptSince takes the report's word for how many findings changed, and why, where the earlier
+// run's are not at hand.
 func (j *judging) adoptSince(run *audit.Run) {
 	if run.Since == nil || j.since == nil {
 		return
@@ -93,7 +93,7 @@ func (v *Verification) judgings(
 		return nil, ui.Failed(err)
 	}
 	for i := range runs {
-		j, err := v.kept(ctx, store, &runs[i], part)
+		j, err := v.storedJudging(ctx, store, &runs[i], part)
 		if err != nil {
 			return nil, ui.Failed(err)
 		}
@@ -113,9 +113,9 @@ func (v *Verification) judgings(
 	return all, nil
 }
 
-// kept returns what the history keeps of a run: by what it was judged, and what was remembered
-// then. It is nil if that is another policy than the part's.
-func (v *Verification) kept(
+// storedJudging returns what the history keeps of a run: by what it was judged, and what was
+// remembered then. It is nil if that is another policy than the part's.
+func (v *Verification) storedJudging(
 	ctx context.Context, store *history.Store, run *history.Run, part *json.Part,
 ) (*judging, error) {
 	criteria, err := store.Criteria(ctx, run.Number)

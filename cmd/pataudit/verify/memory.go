@@ -18,13 +18,13 @@ import (
 	"github.com/complytime/pataudit/report/json"
 )
 
-// memoryFlags say where what a report remembers of earlier runs can be had again.
+// memoryFlags are the flags for where that is which a report remembers of earlier runs.
 type memoryFlags struct {
 	history records.ReadFlags
 	last    string // a snapshot, or noRun; "": the history is at hand
 }
 
-// noRun says in place of a snapshot that a report compares with no earlier run.
+// noRun stands in place of a snapshot for a report that compares with no earlier run.
 const noRun = "none"
 
 func (f *memoryFlags) register(set *pflag.FlagSet) {
@@ -158,7 +158,7 @@ func rememberApproval(m *audit.Memory, result *audit.Result, token *audit.Token)
 	}
 }
 
-// pastOf returns what a result says of the past of a token, as the evidence has it. What is first
+// pastOf returns what a result has of the past of a token, as the evidence has it. What is first
 // seen now has none.
 func pastOf(
 	result *audit.Result, asOf time.Time, token *audit.Token, p *audit.Policy,

@@ -36,7 +36,7 @@ type Verification struct {
 	isGiven    func(flag string) bool
 }
 
-// Register registers the flags that say what a report was judged by, and with.
+// Register registers the flags for what a report was judged by, and with.
 func (v *Verification) Register(set *pflag.FlagSet) {
 	v.registerJudging(set)
 	v.memory.register(set)
@@ -50,7 +50,7 @@ func (v *Verification) registerJudging(set *pflag.FlagSet) {
 		"an organization without tokens is clean, as it was for the audit")
 }
 
-// Run verifies a report, and says what differs.
+// Run verifies a report, and writes what differs.
 func (v *Verification) Run(ctx context.Context, u *ui.UI) error {
 	saved, err := v.read(u)
 	if err != nil {
@@ -140,8 +140,8 @@ func (v *Verification) verify(
 	return nil, v.differs(u, nearest, path)
 }
 
-// find reads a snapshot, and finds the part of the report that was made of it. Where there is none,
-// it prints what the parts were made of: nothing else can be compared.
+// find reads a snapshot, and finds the part of the report that was made of it. Where there is
+// none, it prints what the parts were made of: nothing else can be compared.
 func (v *Verification) find(
 	u *ui.UI, saved *json.Saved, path string,
 ) (*json.Part, *audit.Evidence, error) {
@@ -163,7 +163,7 @@ func (v *Verification) find(
 		evidence.Digest))
 }
 
-// given returns what the flags say that the report was judged by, with what is remembered.
+// given returns what the report was judged by, as the flags name it, with what is remembered.
 func (v *Verification) given(
 	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 	store *history.Store,
@@ -258,7 +258,7 @@ func (v *Verification) named(p audit.PolicyName) string {
 	return p.Name
 }
 
-// printVerified says what agrees, and by what it was judged.
+// printVerified writes what agrees, and by what it was judged.
 func (v *Verification) printVerified(u *ui.UI, run *audit.Run) error {
 	return u.PrintLines(
 		fmt.Sprintf("verified: %d tokens, %d findings, verdict %s", run.Summary.Tokens,
