@@ -7,9 +7,7 @@ package ui
 import (
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +18,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/complytime/pataudit/audit/github"
 	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
@@ -118,110 +115,6 @@ func impersonal(args []any) []any {
 		}
 	}
 	return cleaned
-}
-
-// Logger logs to standard error, one quoted line per record.
-func (u *UI) Logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(&cleaner{u}, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey {
-				return slog.Attr{} // a log has its own clock
-			}
-			if u.Nameless && a.Value.Kind() == slog.KindString {
-				return slog.String(a.Key, impersonalField(a.Key, a.Value.String()))
-			}
-			return a
-		},
-	}))
-}
-
-// figure is a number that GitHub may tell, and no id.
-var figure = regexp.MustCompile(`^-?[0-9]{0,6}$`)
-
-// quotas are what GitHub counts requests against.
-var quotas = regexp.MustCompile(`^(?:core|graphql|search|audit_log|audit_log_streaming)?$`)
-
-// impersonalField returns a field of a log without people and ids.
-func impersonalField(key, value string) string {
-	switch {
-	case key == "path":
-		return privacy.ImpersonalRoute(value)
-	case key == "query":
-		return privacy.ImpersonalQuery(value)
-	case key == "remaining" && figure.MatchString(value):
-		return value
-	case key == "resource" && quotas.MatchString(value):
-		return value
-	case key == "remaining", key == "resource":
-		return "…" // a header's text
-	}
-	return privacy.Impersonal(value)
-}
-
-// cleaner passes log lines through the sanitizer.
-type cleaner struct{ ui *UI }
-
-func (c *cleaner) Write(p []byte) (int, error) {
-	c.ui.mu.Lock()
-	defer c.ui.mu.Unlock()
-	c.ui.clear()
-	line := safe.Terminal(strings.TrimSuffix(string(p), "\n"))
-	if _, err := fmt.Fprintf(c.ui.Err, "pataudit: %s\n", line); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// Progress shows how far a collection has come, if standard error is a terminal.
-func (u *UI) Progress() func(github.Progress) {
-	if u.Quiet || !IsTerminal(u.Err) {
-		return nil
-	}
-	return func(p github.Progress) {
-		u.mu.Lock()
-		defer u.mu.Unlock()
-		u.traced = true
-		line := fmt.Sprintf("%s %d", p.Act, p.Done)
-		switch {
-		case u.organizations != nil:
-			line = u.organizations.line(p)
-		case p.Total > 0:
-			line = fmt.Sprintf("%s %d of %d", p.Act, p.Done, p.Total)
-		}
-		_, _ = fmt.Fprint(u.Err, "\r\x1b[K", line)
-	}
-}
-
-// Forecast prints what an audit will take: always if it is more than GitHub allows, else to who
-// looks on, or if it is long.
-func (u *UI) Forecast(verbose bool) func(github.Forecast) {
-	return func(f github.Forecast) {
-		switch {
-		case !f.Enough:
-			u.Warnf("%s needs about %d requests, %d of them from a quota of which %d are left until "+
-				"%s: that is more than --max-wait allows for; raise it, or ask for less with "+
-				"--repositories failing", f.Organization, f.Requests, f.Quota, f.Left,
-				f.Reset.UTC().Format(time.RFC3339))
-		case verbose, IsTerminal(u.Err), f.Takes >= time.Minute:
-			u.Notef("%s needs about %d requests and %s%s", f.Organization, f.Requests,
-				roughly(f.Takes), quotaWords(f))
-		}
-	}
-}
-
-func quotaWords(f github.Forecast) string {
-	if f.Left < 0 {
-		return ""
-	}
-	return fmt.Sprintf("; %d of them from the quota, of which %d are left", f.Quota, f.Left)
-}
-
-// roughly returns the words for a time that nobody can know exactly.
-func roughly(d time.Duration) string {
-	if d < time.Minute {
-		return "less than a minute"
-	}
-	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
 }
 
 // Clear removes the progress line.
