@@ -59,10 +59,17 @@ func (s *scriptServers) github(ts *testscript.TestScript, neg bool, args []strin
 	s.serve(ts, args[0], listener, 0)
 }
 
-// becomes gives the running GitHub another world, at the same address and a week later.
+// becomes gives the running GitHub another world, at the same address and a week later, or so much
+// later as is said.
 func (s *scriptServers) becomes(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: becomes WORLD.json")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: becomes WORLD.json [LATER]")
+	}
+	later := 7 * 24 * time.Hour
+	if len(args) == 2 {
+		var err error
+		later, err = time.ParseDuration(args[1])
+		ts.Check(err)
 	}
 	s.mu.Lock()
 	running := s.running[ts.Getenv("WORK")]
@@ -74,7 +81,7 @@ func (s *scriptServers) becomes(ts *testscript.TestScript, neg bool, args []stri
 	ts.Check(running.Close())
 	listener, err := net.FileListener(socket)
 	ts.Check(err)
-	s.serve(ts, args[0], listener, running.later+7*24*time.Hour)
+	s.serve(ts, args[0], listener, running.later+later)
 }
 
 // serve serves a world, so much later than now.

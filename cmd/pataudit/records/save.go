@@ -34,6 +34,17 @@ type Judged struct {
 	ready *history.Prepared // to be saved; nil: nothing is
 }
 
+// Date dates evidence that was just collected after the runs that are stored. If the database does
+// not answer, [Keeper.Remember] says so.
+func (k *Keeper) Date(ctx context.Context, e *audit.Evidence) {
+	if k.Store == nil || e.CollectedAt.IsZero() {
+		return
+	}
+	if at, err := k.Store.After(ctx, e.Organization, e.CollectedAt); err == nil {
+		e.CollectedAt = at
+	}
+}
+
 // Remember returns the options with the memory of an organization's earlier runs. If the database
 // does not answer, evidence that took long to collect is judged without, for that is more than
 // nothing: such a run is incomplete, and is not saved. lost is why.
