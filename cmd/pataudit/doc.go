@@ -284,7 +284,8 @@ what stands in the URL's options.
 
 A history remembers what GitHub forgets: since when a finding stands, when an expired token was to
 expire, what a token could do when it was first seen. So every report begins with what changed
-since the last complete run, and the rule widened is asked. With sla in the policy, findings are
+since the last complete run, and the rule widened is asked. GitHub's clock shows whole seconds: of
+two runs in one second, the second is dated a moment later. With sla in the policy, findings are
 due on a day, are marked when overdue, and fail the run with --fail-on-overdue.
 
 Where the verdict is not that of the last complete run, the line below says by what: tokens that

@@ -152,7 +152,11 @@ func (f *Evidence) recall(
 		return err
 	}
 	if err = records.CheckSound(ctx, u, store); err == nil {
-		*o, err = (&records.Keeper{Store: store}).Recall(ctx, p, e, *o)
+		k := &records.Keeper{Store: store}
+		if f.From == "" && f.run == "" {
+			k.Date(ctx, e)
+		}
+		*o, err = k.Recall(ctx, p, e, *o)
 	}
 	if err := errors.Join(err, store.Close()); err != nil {
 		return ui.Failed(err)
