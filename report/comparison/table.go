@@ -86,11 +86,8 @@ func remainingRows(rest []*audit.Delta) string {
 	for _, d := range rest {
 		counts[d.Severity()]++
 	}
-	text := safe.Plural(len(rest), "more token")
-	if by := view.BySeverity(counts[:], audit.Info); by != "" {
-		text += ": " + by
-	}
-	return text + "; all of them are in JSON"
+	return safe.Plural(len(rest), "more token") +
+		safe.Around(": ", view.BySeverity(counts[:], audit.Info), "") + "; all of them are in JSON"
 }
 
 // deltas draws a row for each token.

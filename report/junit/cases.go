@@ -122,10 +122,8 @@ func propertiesOf(part *view.Part) [][2]string {
 			[2]string{"project_digest", d.Tool.ProjectDigest})
 	}
 	for _, c := range run.Coverage {
-		text := fmt.Sprintf("%s: %s", c.Status, safe.Plural(c.Items, "item"))
-		if c.Reason != "" {
-			text += "; " + c.Reason
-		}
+		text := fmt.Sprintf("%s: %s%s", c.Status, safe.Plural(c.Items, "item"),
+			safe.Around("; ", c.Reason, ""))
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
 	for _, l := range words.Head(part, false) {

@@ -67,10 +67,7 @@ func textWithin(d *view.Document, limit int) string {
 	rules = slices.DeleteFunc(rules, func(id string) bool {
 		return !strings.Contains(text, "["+id+"]")
 	})
-	if addresses := rulepage.MarkdownAddresses(rules); addresses != "" {
-		text += "\n" + addresses
-	}
-	return text
+	return text + safe.Around("\n", rulepage.MarkdownAddresses(rules), "")
 }
 
 // rulesOf returns the ids of the rules of all runs, each once.

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/complytime/pataudit/audit"
@@ -14,14 +15,8 @@ import (
 // used 3 d ago".
 func (p *Page) ClassicLine(c *audit.Credential, asOf time.Time) string {
 	room := p.Width - LabelWidth
-	login, note := c.Login, c.Note
-	if login == "" {
-		login = "?"
-	}
-	start := safe.Truncate(safe.Terminal(login), room/4)
-	if note != "" {
-		start += ": " + safe.Truncate(safe.Terminal(note), room/3)
-	}
+	start := safe.Truncate(safe.Terminal(cmp.Or(c.Login, "?")), room/4) +
+		safe.Around(": ", safe.Truncate(safe.Terminal(c.Note), room/3), "")
 	end := "; " + words.ClassicExpiry(c, asOf) + "; " + words.ClassicUse(c, asOf)
 	scopes := safe.Terminal(words.ScopesText(c))
 	return start + "; " + safe.Truncate(scopes, room-safe.Width(start)-len(end)-2) + end

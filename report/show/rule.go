@@ -18,8 +18,8 @@ import (
 )
 
 // Rule writes a rule for a person at a terminal: how the policy asks it, its parameters, and its
-// page without the marks of Markdown. A parameter is its name, type, default and value.
-func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View) error {
+// page without the marks of Markdown.
+func Rule(w io.Writer, r *audit.PolicyRule, parameters []Parameter, v view.View) error {
 	p := screen.NewPage(w, &v)
 	parts := rulepage.Blocks(r.Rule.Doc)
 	body := slices.IndexFunc(parts[min(1, len(parts)):], func(b rulepage.Block) bool {
@@ -55,20 +55,19 @@ func Rule(w io.Writer, r *audit.PolicyRule, parameters [][4]string, v view.View)
 }
 
 // writeParameters writes them, with their values where the policy changed them.
-func writeParameters(p *screen.Page, parameters [][4]string, meanings map[string]string) {
+func writeParameters(p *screen.Page, parameters []Parameter, meanings map[string]string) {
 	if len(parameters) == 0 {
 		return
 	}
 	p.Blank()
 	p.Line(p.Paint(screen.Bold, "Parameters"))
 	for _, parameter := range parameters {
-		name, kind, standard, value := parameter[0], parameter[1], parameter[2], parameter[3]
-		text := fmt.Sprintf("%s, default %s", kind, cmp.Or(standard, "none"))
-		if value != standard {
-			text += ", here " + cmp.Or(value, "none")
+		text := fmt.Sprintf("%s, default %s", parameter.Type, cmp.Or(parameter.Default, "none"))
+		if parameter.Value != parameter.Default {
+			text += ", here " + cmp.Or(parameter.Value, "none")
 		}
-		p.Flow(2, safe.Terminal(name)+"  ", safe.Terminal(text))
-		p.Flow(4, "", safe.Terminal(meanings[name]))
+		p.Flow(2, safe.Terminal(parameter.Name)+"  ", safe.Terminal(text))
+		p.Flow(4, "", safe.Terminal(meanings[parameter.Name]))
 	}
 }
 
@@ -80,7 +79,8 @@ type (
 		Relation  string `json:"relation"`
 	}
 
-	parameterObject struct {
+	// Parameter is what a policy can set of a rule. Its default and its value are YAML on one line.
+	Parameter struct {
 		Name    string `json:"name"`
 		Type    string `json:"type"`
 		Default string `json:"default"`
@@ -98,24 +98,21 @@ type (
 		Needs      []string          `json:"needs"`
 		Remedy     string            `json:"remedy"`
 		References []referenceObject `json:"references"`
-		Parameters []parameterObject `json:"parameters"`
+		Parameters []Parameter       `json:"parameters"`
 		Doc        string            `json:"doc"`
 	}
 )
 
-// RuleJSON writes a rule as JSON; its page stays Markdown. A parameter is its name, type,
-// default and value.
-func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters [][4]string) error {
+// RuleJSON writes a rule as JSON; its page stays Markdown.
+func RuleJSON(w io.Writer, r *audit.PolicyRule, parameters []Parameter) error {
 	wire := explainedObject{
 		Version: encode.Version, ID: r.Rule.ID, Title: r.Rule.Title, Severity: r.Severity.String(),
 		Asked: r.Asked, Required: r.Required, Guide: encode.OrNull(r.Rule.Guide),
 		Needs: r.Rule.Needs.Names(), Remedy: r.Rule.Remedy, Doc: r.Rule.Doc,
+		Parameters: parameters,
 	}
 	for _, reference := range r.Rule.References {
 		wire.References = append(wire.References, referenceObject(reference))
-	}
-	for _, p := range parameters {
-		wire.Parameters = append(wire.Parameters, parameterObject{p[0], p[1], p[2], p[3]})
 	}
 	return encode.Value(w, wire)
 }

@@ -192,7 +192,7 @@ func TestRule(t *testing.T) {
 	if err != nil || len(pages) == 0 {
 		t.Fatal(pages, err)
 	}
-	parameters := [][4]string{{"max_days", "integer", "90", "30"}, {"allow", "list", "", ""}}
+	parameters := []Parameter{{"max_days", "integer", "90", "30"}, {"allow", "list", "", ""}}
 	for _, page := range pages {
 		for _, width := range []int{60, 100} {
 			r := ruleOf(t, page)
@@ -242,7 +242,7 @@ func TestRuleOfAnyPage(t *testing.T) {
 		r := &audit.PolicyRule{Rule: &audit.Rule{ID: doc, Title: doc}}
 		r.Rule.Doc = "# " + doc + "\n## x\n" + doc
 		checkScreen(t, reporttest.Printed(t, func(w io.Writer) error {
-			return Rule(w, r, [][4]string{{doc, doc, doc, ""}}, view.View{Width: 70})
+			return Rule(w, r, []Parameter{{doc, doc, doc, ""}}, view.View{Width: 70})
 		}), 70)
 		r.Rule.Doc = doc
 		checkScreen(

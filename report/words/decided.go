@@ -59,9 +59,7 @@ func Decision(r *audit.DecisionResult) string {
 	if r.ByOwner {
 		text += ", by its own owner"
 	}
-	if r.Detail != "" {
-		text += ": " + r.Detail
-	}
+	text += safe.Around(": ", r.Detail, "")
 	if !r.ByOwner {
 		text += "; by " + d.By
 	}

@@ -86,10 +86,7 @@ func sourceText(c audit.Coverage) string {
 	text := safe.Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
 	switch {
 	case noun != "" && c.Status == audit.Complete:
-		text = safe.Plural(c.Items, noun)
-		if c.Reason != "" {
-			text += ", " + safe.Terminal(c.Reason)
-		}
+		text = safe.Plural(c.Items, noun) + safe.Around(", ", safe.Terminal(c.Reason), "")
 	case noun != "" && c.Items > 0:
 		text += fmt.Sprintf(" (%d had)", c.Items)
 	case noun == "" && c.Status == audit.Complete:

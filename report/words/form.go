@@ -59,11 +59,10 @@ func formLabel(p audit.Permission) string {
 	if p.Group == audit.GroupOrganization {
 		name = strings.TrimPrefix(name, "organization_")
 	}
-	name = strings.ReplaceAll(name, "_", " ")
 	if name == "" {
 		return ""
 	}
-	return strings.ToUpper(name[:1]) + name[1:] // the first is a letter of ASCII, or stays
+	return Heading(strings.ReplaceAll(name, "_", " ")) // the first is a letter of ASCII, or stays
 }
 
 // Settings are the settings of what is proposed in place of a token, a text for each.

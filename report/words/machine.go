@@ -3,7 +3,9 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -23,10 +25,7 @@ func Subject(r *audit.Result) string {
 			id = fmt.Sprintf("request %d", r.Token.ID)
 		}
 	}
-	if name := safe.Prose(r.Token.Name, safe.MostName); name != "" {
-		what += " " + name
-	}
-	what += " (" + id + ")"
+	what += safe.Around(" ", safe.Prose(r.Token.Name, safe.MostName), "") + " (" + id + ")"
 	if r.Token.Owner != nil {
 		what += " of " + safe.Prose(r.Token.Owner.Login, safe.MostName)
 	}
@@ -44,14 +43,9 @@ func Sentence(run *audit.Run, subject string, f *audit.Finding) string {
 	case view.WeightIdle:
 		subject = id + " does not apply to " + subject
 	default:
-		if message == "" {
-			message = f.Rule.Rule.Title
-		}
+		message = cmp.Or(message, f.Rule.Rule.Title)
 	}
-	text := subject
-	if message != "" {
-		text += ": " + message
-	}
+	text := subject + safe.Around(": ", message, "")
 	switch w {
 	case view.WeightWaived, view.WeightDebt:
 		text += fmt.Sprintf("; %s, %s: %s", f.Severity, w, view.Acceptance(run, f))
@@ -59,10 +53,7 @@ func Sentence(run *audit.Run, subject string, f *audit.Finding) string {
 		text += "; " + view.BelowThreshold(run, f)
 	default: // the message says it
 	}
-	if due := Due(f); due != "" {
-		text += "; " + due
-	}
-	return safe.Prose(text, safe.MostProse)
+	return safe.Prose(text+safe.Around("; ", Due(f), ""), safe.MostProse)
 }
 
 // Reasons returns why a run is not complete, in one sentence.
@@ -72,15 +63,10 @@ func Reasons(run *audit.Run) string {
 
 // Remainders returns what a run's findings do not show: what was not seen, asked or shown.
 func Remainders(run *audit.Run, d *view.Document) []string {
-	var notes []string
-	if text := NotSeen(run); text != "" {
-		notes = append(notes, "not seen: "+text)
-	}
-	if ids := notAsked(run); len(ids) > 0 {
-		notes = append(notes, "not asked: "+strings.Join(ids, ", "))
-	}
-	if text := NotUsed(run, d.Tool); text != "" {
-		notes = append(notes, "not used: "+text)
+	notes := []string{
+		safe.Around("not seen: ", NotSeen(run), ""),
+		safe.Around("not asked: ", strings.Join(notAsked(run), ", "), ""),
+		safe.Around("not used: ", NotUsed(run, d.Tool), ""),
 	}
 	if s := run.Summary; s.Requests > 0 && !run.Policy.FailOnRequests {
 		notes = append(notes, fmt.Sprintf("%s, of which %d %s the policy, which does not count them",
@@ -96,5 +82,5 @@ func Remainders(run *audit.Run, d *view.Document) []string {
 	for i, note := range notes {
 		notes[i] = safe.Prose(note, safe.MostProse)
 	}
-	return notes
+	return slices.DeleteFunc(notes, func(note string) bool { return note == "" })
 }

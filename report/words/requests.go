@@ -37,8 +37,7 @@ func Requests(run *audit.Run) (text string, bad []*audit.Result) {
 		text = "1 waits"
 	}
 	if !oldest.IsZero() {
-		days := int(audit.CalendarDays(oldest, run.AsOf))
-		text += fmt.Sprintf(", the oldest %s", safe.Plural(days, "day"))
+		text += ", the oldest " + safe.Plural(int(audit.CalendarDays(oldest, run.AsOf)), "day")
 	}
 	if n := s.RequestsViolating; n > 0 {
 		text += fmt.Sprintf("; %d %s the policy", n, view.Breaks(n))
@@ -46,10 +45,7 @@ func Requests(run *audit.Run) (text string, bad []*audit.Result) {
 			text += ", which counts"
 		}
 	}
-	text += requestRules(run)
-	if open > 0 {
-		text += fmt.Sprintf("; %d cannot be judged", open)
-	}
+	text += requestRules(run) + safe.Around("; ", safe.Counted(open, "cannot be judged"), "")
 	return text, bad
 }
 

@@ -3,6 +3,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -67,18 +68,18 @@ func RowOf(b *view.Part, r *audit.Result, findings []*audit.Finding) *Row {
 	t := r.Token
 	w := &Row{
 		Place:        view.PlaceOf(b.Run, r, findings),
-		Token:        safe.Terminal(t.Name),
+		Token:        cmp.Or(safe.Terminal(t.Name), t.Noun()),
 		TokenID:      view.TokenID(t),
 		Owner:        OwnerLogin(t),
 		Role:         RoleText(t),
 		Repositories: Reach(b.Run, t),
 		Selected:     selected(t),
 		Used:         Used(t, b.Run.AsOf),
-		Expires:      expiryOf(t),
+		Expires:      "?",
 		Mark:         markOf(b.Run, r),
 	}
-	if w.Token == "" {
-		w.Token = t.Noun()
+	if expires := view.Expires(t); expires.Known {
+		w.Expires = expires.Day()
 	}
 	open, waived := 0, 0
 	for _, f := range findings {
@@ -105,14 +106,6 @@ func RowOf(b *view.Part, r *audit.Result, findings []*audit.Finding) *Row {
 		w.More = fmt.Sprintf(" +%d", more)
 	}
 	return w
-}
-
-// expiryOf returns on which day a token expires, or has expired.
-func expiryOf(t *audit.Token) string {
-	if d := view.Expires(t); d.Known {
-		return d.Day()
-	}
-	return "?"
 }
 
 // Reach returns which repositories the token reaches.

@@ -22,11 +22,8 @@ func ClaimState(s *audit.SettingResult) string {
 // Claimed returns in a sentence what became of a claim: "approval: required is contradicted: …".
 // It is not sanitized.
 func Claimed(run *audit.Run, s *audit.SettingResult) string {
-	text := s.Claim()
-	if !s.Since.IsZero() {
-		text += ", since " + view.DayOf(s.Since) + ","
-	}
-	return text + " is " + ClaimOutcome(run, s)
+	since := safe.Around(", since ", view.DayOf(s.Since), ",")
+	return s.Claim() + since + " is " + ClaimOutcome(run, s)
 }
 
 // ClaimOutcome returns the sentence without what is claimed: "not shown: …".
@@ -69,9 +66,7 @@ func against(s *audit.SettingResult) string {
 	if len(s.Facts) == 0 {
 		return text
 	}
-	if day := view.DayOf(s.Facts[0].At); day != "" {
-		text += ", " + said[2] + " last on " + day
-	}
+	text += view.On(", "+said[2]+" last on ", s.Facts[0].At)
 	var ids []string
 	for _, f := range s.Facts {
 		id := strconv.FormatInt(f.TokenID, 10)
@@ -95,11 +90,8 @@ func attestation(s *audit.SettingResult) string {
 	by := safe.Around("by ", d.By, " ")
 	switch s.Attested {
 	case audit.AttestationValid:
-		text := "attested " + by + "on " + view.DayOf(d.On) + ", until " + view.DayOf(d.Until)
-		if why := safe.Join("; ", d.Reason, d.Ticket); why != "" {
-			text += " (" + why + ")"
-		}
-		return text
+		return "attested " + by + "on " + view.DayOf(d.On) + ", until " + view.DayOf(d.Until) +
+			safe.Around(" (", safe.Join("; ", d.Reason, d.Ticket), ")")
 	case audit.AttestationEnded:
 		return "what was attested " + by + "ended on " + view.DayOf(d.Until)
 	case audit.AttestationLater:

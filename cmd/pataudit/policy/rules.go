@@ -64,9 +64,11 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 
 // explain writes about one rule.
 func explain(u *ui.UI, w io.Writer, rule *audit.PolicyRule, format string) error {
-	var parameters [][4]string
+	var parameters []show.Parameter
 	for _, p := range policy.Parameters(rule) {
-		parameters = append(parameters, [4]string{p.Name, p.Type, p.Default, p.Value})
+		parameters = append(parameters, show.Parameter{
+			Name: p.Name, Type: p.Type, Default: p.Default, Value: p.Value,
+		})
 	}
 	if format == "json" {
 		return show.RuleJSON(w, rule, parameters)
