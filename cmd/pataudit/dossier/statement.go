@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func (d *dossier) statement(w io.Writer) error {
 // writeExamined writes who and what was examined, when and by what.
 func (d *dossier) writeExamined(p *statementPage) {
 	p.say("## What was examined\n")
-	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, hostText(d.host))
+	p.say("- **Who:** the organization %s (id %d) on %s.", d.login, d.id, verbatim(d.host))
 	p.say("- **What:** every fine-grained personal access token that it approved, as GitHub listed " +
 		"them to a GitHub App: what each may do, on which repositories, until when, whose it is, and " +
 		"when it was last used; and the requests that waited. Each question to GitHub, with the hash " +
@@ -144,7 +145,7 @@ func (d *dossier) writePolicies(p *statementPage) {
 			ratified = "put into force by " + r.ratified.By + " on " + view.DayOf(r.ratified.On)
 		}
 		p.say("- %s, %s, from run %d on: violations are findings of severity %s or worse; %s. Its "+
-			"text: `%s`", r.Policy.Name, digestText(r.Policy.Digest), r.Number,
+			"text: `%s`", r.Policy.Name, verbatim(r.Policy.Digest), r.Number,
 			r.Policy.FailOn.String(), ratified, code(r.policyPath()))
 	}
 	d.writeChanges(p)
@@ -171,14 +172,16 @@ func (d *dossier) writeChanges(p *statementPage) {
 // code is a text of our own, which is no cell.
 type code string
 
-// digestText returns a digest as it is, if it is one.
-func digestText(digest string) any {
-	const prefix, length = "sha256:", 64
-	sum, found := strings.CutPrefix(digest, prefix)
-	if !found || len(sum) != length || strings.Trim(sum, "0123456789abcdef") != "" {
-		return digest
+// digestOrHost matches a digest, and the name of a host.
+var digestOrHost = regexp.MustCompile(
+	`^(?:sha256:[0-9a-f]{64}|[A-Za-z0-9][A-Za-z0-9.-]{0,252})$`)
+
+// verbatim returns a digest or a host in code, if it is one.
+func verbatim(text string) any {
+	if !digestOrHost.MatchString(text) {
+		return text
 	}
-	return code("`" + digest + "`")
+	return code("`" + text + "`")
 }
 
 // writeExceptions writes what people accepted.
@@ -236,11 +239,11 @@ func (d *dossier) writeNotCovered(p *statementPage) {
 		switch {
 		case r.forgetful():
 			p.say("- The evidence of run %d is not kept as it was judged (%s): a person was taken out "+
-				"of it.", r.Number, digestText(r.EvidenceDigest))
+				"of it.", r.Number, verbatim(r.EvidenceDigest))
 		case r.rewritten():
 			p.say("- The evidence of run %d was read from a file (%s) that is laid out otherwise than "+
 				"snapshot.json, which was written anew from it: to judge the run again takes that file.",
-				r.Number, digestText(r.EvidenceDigest))
+				r.Number, verbatim(r.EvidenceDigest))
 		}
 	}
 	p.say("")

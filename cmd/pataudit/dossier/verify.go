@@ -4,7 +4,6 @@ package dossier
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/complytime/pataudit/audit/history"
@@ -87,13 +86,3 @@ func writeSignOff(p *statementPage) {
 		p.say("| %s | | | |", role)
 	}
 }
-
-// hostText returns the name of a host as it is, if it is one.
-func hostText(host string) any {
-	if !plainHost.MatchString(host) {
-		return host
-	}
-	return code("`" + host + "`")
-}
-
-var plainHost = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$`)

@@ -27,8 +27,16 @@ type Policy struct {
 	failOnOverdue  bool
 }
 
-// SetUsage explains --set.
-const SetUsage = "`rule.parameter=value` of the policy; repeatable"
+// RegisterSet registers --set.
+func (f *Policy) RegisterSet(set *pflag.FlagSet) {
+	set.StringArrayVar(&f.Set, "set", nil, "`rule.parameter=value` of the policy; repeatable")
+}
+
+// RegisterPolicy registers the flags of a command that only reads a policy.
+func (f *Policy) RegisterPolicy(set *pflag.FlagSet) {
+	set.StringVar(&f.Path, "policy", "", "`file` with the organization's policy")
+	f.RegisterSet(set)
+}
 
 // Register registers the flags of every command that judges.
 func (f *Policy) Register(set *pflag.FlagSet) {
@@ -39,7 +47,7 @@ func (f *Policy) Register(set *pflag.FlagSet) {
 	set.StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation: "+
 		strings.Join(audit.SeverityNames(), ", ")+" (default: the policy's)")
 	ui.Offer(set, "fail-on", audit.SeverityNames())
-	set.StringArrayVar(&f.Set, "set", nil, SetUsage)
+	f.RegisterSet(set)
 }
 
 // RegisterVerdict registers what only an audit needs.

@@ -3,6 +3,7 @@
 package flags
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -54,3 +55,20 @@ func withoutUser(url string) string {
 
 // ListType is the type of flags whose values may be given at once, separated by commas.
 const ListType = "stringSlice"
+
+// Group returns an empty set of flags, which keep the order in which they are registered.
+func Group() *pflag.FlagSet {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	set.SortFlags = false
+	return set
+}
+
+// Given returns the names of a group's flags that were given, but for some.
+func Given(group *pflag.FlagSet, but ...string) (names []string) {
+	group.VisitAll(func(f *pflag.Flag) {
+		if f.Changed && !slices.Contains(but, f.Name) {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}

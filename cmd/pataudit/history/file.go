@@ -9,8 +9,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/spf13/pflag"
+
 	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
@@ -22,19 +25,14 @@ func files() (names []string) {
 	return names
 }
 
-// reportFlags are those of show that are about the report.
-var reportFlags = []string{
-	"format", "output", "sign", "only", "rule", "severity", "owner", "repository", "redact", "color",
-}
-
 // checkFile refuses flags that would do nothing, and names where everybody reads.
-func checkFile(file string, allowPublic bool, changed func(flag string) bool) error {
+func checkFile(file string, allowPublic bool, rendering *pflag.FlagSet) error {
 	if file == "" {
 		return nil
 	}
-	if i := slices.IndexFunc(reportFlags, changed); i >= 0 {
-		return fmt.Errorf("--%s is for the report, in place of which --file prints the %s",
-			reportFlags[i], file)
+	if given := flags.Given(rendering, "quiet", "allow-public"); len(given) > 0 {
+		return fmt.Errorf("--%s is for the report, in place of which --file prints the %s", given[0],
+			file)
 	}
 	return ui.PlaceOf(allowPublic).Refuse("history show --file")
 }

@@ -18,7 +18,7 @@ import (
 func historyShow(u *ui.UI) *cobra.Command {
 	var f records.ReadFlags
 	var organization, file string
-	r := render.Rendering{}
+	r, rendering := render.Rendering{}, flags.Group()
 	command := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Write the report of a stored run, in any format",
@@ -36,7 +36,7 @@ They can be used as files.`,
   pataudit history show previous --file baseline > baseline.yaml`,
 		Args: ui.Exactly("RUN"),
 		RunE: func(command *cobra.Command, args []string) error {
-			if err := checkFile(file, r.AllowPublic, command.Flags().Changed); err != nil {
+			if err := checkFile(file, r.AllowPublic, rendering); err != nil {
 				return ui.Usage(err)
 			}
 			ctx := command.Context()
@@ -56,8 +56,9 @@ They can be used as files.`,
 	f.RegisterHost(set)
 	ui.Choice(set, &file, "file", "", files(), "print what the run was judged by: `policy`, "+
 		"decisions, baseline or registry")
-	r.RegisterOutput(set)
-	r.RegisterView(set)
+	r.RegisterOutput(rendering)
+	r.RegisterView(rendering)
+	set.AddFlagSet(rendering)
 	return command
 }
 

@@ -66,7 +66,7 @@ stands for the built-in policy.`,
 		},
 	}
 	set := command.Flags()
-	set.StringArrayVar(&f.Set, "set", nil, flags.SetUsage)
+	f.RegisterSet(set)
 	set.StringVar(&f.FailOn, "fail-on", "", "mildest `severity` that is a violation")
 	ui.Offer(set, "fail-on", audit.SeverityNames())
 	set.StringVar(&f.Decisions, "decisions", "", "`file` with what people decided of tokens")

@@ -56,8 +56,7 @@ guide says, why it matters, what to do, and its parameters: their defaults, and 
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&judged.Path, "policy", "", "`file` with the organization's policy")
-	set.StringArrayVar(&judged.Set, "set", nil, flags.SetUsage)
+	judged.RegisterPolicy(set)
 	ui.Choice(set, &format, "format", "text", []string{"text", "json"}, "text or json")
 	return command
 }

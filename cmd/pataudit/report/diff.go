@@ -5,13 +5,14 @@ package report
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/comparison"
 )
 
 // Diff returns the command that prints what changed between two runs.
 func Diff(u *ui.UI) *cobra.Command {
-	d := &comparing{}
+	d, judging := &comparing{}, flags.Group()
 	command := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "What changed between two reports, snapshots or stored runs, worst first",
@@ -36,7 +37,7 @@ or a file that cannot be compared.`,
   pataudit diff old-evidence.json evidence.json --policy policy.yaml --format json`,
 		Args: ui.Exactly("OLD", "NEW"),
 		RunE: func(command *cobra.Command, args []string) error {
-			d.judges = judges(command)
+			d.judges = flags.Given(judging)
 			return d.run(command.Context(), u, args, command.Flags().Changed("format"))
 		},
 	}
@@ -50,22 +51,13 @@ or a file that cannot be compared.`,
 		"`login`, where a report or the history has several")
 	d.store.Register(set)
 	d.store.RegisterHost(set)
-	d.judged.Register(set)
-	set.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are accepted debt")
+	d.judged.Register(judging)
+	judging.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are accepted debt")
+	set.AddFlagSet(judging)
 	d.RegisterNames(set)
 	set.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+
 		"every name")
 	set.BoolVar(&d.Quiet, "quiet", false,
 		"print errors only, and no table unless --format is given")
 	return command
-}
-
-// judges returns the flags that are given and are for judging.
-func judges(command *cobra.Command) (given []string) {
-	for _, flag := range []string{"policy", "decisions", "fail-on", "set", "baseline"} {
-		if command.Flags().Changed(flag) {
-			given = append(given, "--"+flag)
-		}
-	}
-	return given
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
@@ -20,6 +21,7 @@ import (
 // should be, for half of it is its help.
 func Command(u *ui.UI) *cobra.Command {
 	v, r := verify.Verification{}, render.Rendering{}
+	rendering, verifying := flags.Group(), flags.Group()
 	command := &cobra.Command{
 		Use:   "report REPORT.json",
 		Short: "Render a JSON report in other formats, write to owners, or verify it",
@@ -60,32 +62,33 @@ the evidence says, 2 usage.`,
   pataudit report audit.json --verify evidence.json --policy policy.yaml`,
 		Args: ui.Exactly("REPORT.json"),
 		RunE: func(command *cobra.Command, args []string) error {
-			changed := command.Flags().Changed
-			if err := oneOf(len(v.Snapshots) > 0, changed); err != nil {
+			if err := oneOf(len(v.Snapshots) > 0, rendering, verifying); err != nil {
 				return ui.Usage(err)
 			}
 			if len(v.Snapshots) == 0 {
 				r.Path = args[0]
 				r.Invocation = invoked(u, command, r.Path)
-				return r.Run(command.Context(), u, changed("format"))
+				return r.Run(command.Context(), u, rendering.Changed("format"))
 			}
 			v.Path, v.Place = args[0], ui.PlaceOf(r.AllowPublic)
 			u.Public = v.Place.Public
 			return v.Run(command.Context(), u)
 		},
 	}
-	set := command.Flags()
-	r.RegisterOutput(set)
-	set.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
+	r.RegisterOutput(rendering)
+	rendering.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
 		"into `folder`, and print a line about them in place of the report")
-	set.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new "+
+	rendering.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new "+
 		"token with the settings filled in (github.com and ghe.com)")
-	set.BoolVar(&r.Annotations, "annotations", false, "print workflow commands of GitHub Actions, "+
+	rendering.BoolVar(&r.Annotations, "annotations", false, "print workflow commands of GitHub Actions, "+
 		"the worst tokens first, in place of the report")
-	r.RegisterView(set)
+	r.RegisterView(rendering)
+	set := command.Flags()
+	set.AddFlagSet(rendering)
 	set.StringArrayVar(&v.Snapshots, "verify", nil,
 		"`snapshot` that the report was made of; repeatable, one for each organization")
-	v.Register(set)
+	v.Register(verifying)
+	set.AddFlagSet(verifying)
 	return command
 }
 
@@ -100,35 +103,19 @@ func invoked(u *ui.UI, command *cobra.Command, path string) *flags.Invocation {
 	return i
 }
 
-// The flags of the one thing that the command does, or the other.
-var (
-	verifyFlags = []string{
-		"policy", "decisions", "registry", "fail-on", "set", "baseline", "fail-on-requests",
-		"fail-on-overdue", "allow-empty", "history", "last",
-	}
-	renderFlags = []string{
-		"format", "output", "sign", "owners", "prefill", "annotations", "only", "rule",
-		"severity", "owner", "repository", "redact", "color", "quiet",
-	}
-)
-
 // oneOf refuses flags that would do nothing.
-func oneOf(verifies bool, changed func(flag string) bool) error {
-	useless := verifyFlags
+func oneOf(verifies bool, rendering, verifying *pflag.FlagSet) error {
+	useless, why := flags.Given(verifying), "is for --verify: a report that was judged is not "+
+		"judged again; pataudit audit --from SNAPSHOT does that"
 	if verifies {
-		useless = renderFlags
+		useless, why = flags.Given(rendering, "allow-public"),
+			"is for writing a report, and --verify writes none"
 	}
-	if changed("last") && changed("history") {
+	if verifying.Changed("last") && verifying.Changed("history") {
 		return errors.New("--last is for where the history is not at hand, which --history names")
 	}
-	for _, flag := range useless {
-		switch {
-		case changed(flag) && verifies:
-			return fmt.Errorf("--%s is for writing a report, and --verify writes none", flag)
-		case changed(flag):
-			return errors.New("--" + flag + " is for --verify: a report that was judged is not " +
-				"judged again; pataudit audit --from SNAPSHOT does that")
-		}
+	if len(useless) > 0 {
+		return fmt.Errorf("--%s %s", useless[0], why)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audi
 		runs = append(runs, run)
 	}
 	if len(s.judges) > 0 && s.policy == nil {
-		return nil, ui.Usagef("%s is for snapshots: reports and stored runs are compared as they were "+
+		return nil, ui.Usagef("--%s is for snapshots: reports and stored runs are compared as they were "+
 			"judged", s.judges[0])
 	}
 	if s.pseudonymised == 1 {
