@@ -18,7 +18,8 @@ import (
 // chooses; lives are what a history knows of tokens, by grant ID. It reports whether there was
 // one; nothing is written otherwise.
 func Token(
-	w io.Writer, run *audit.Run, match func(*audit.Result) bool, lives map[int64]*audit.Life, v view.View,
+	w io.Writer, run *audit.Run, match func(*audit.Result) bool, lives map[int64]*audit.Life,
+	v view.View,
 ) (found bool, err error) {
 	p := screen.NewPage(w, &v)
 	for r := range view.Both(run) {

@@ -52,7 +52,8 @@ or a file that cannot be compared.`,
 	d.store.Register(set)
 	d.store.RegisterHost(set)
 	d.judged.Register(judging)
-	judging.StringVar(&d.judged.Baseline, "baseline", "", "`file` with findings that are accepted debt")
+	judging.StringVar(&d.judged.Baseline, "baseline", "",
+		"`file` with findings that are accepted debt")
 	set.AddFlagSet(judging)
 	d.RegisterNames(set)
 	set.BoolVar(&d.verbose, "verbose", false, "show a row for every token that is worse, and "+

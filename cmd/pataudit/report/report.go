@@ -76,12 +76,12 @@ the evidence says, 2 usage.`,
 		},
 	}
 	r.RegisterOutput(rendering)
-	rendering.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to do "+
-		"into `folder`, and print a line about them in place of the report")
-	rendering.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a new "+
-		"token with the settings filled in (github.com and ghe.com)")
-	rendering.BoolVar(&r.Annotations, "annotations", false, "print workflow commands of GitHub Actions, "+
-		"the worst tokens first, in place of the report")
+	rendering.StringVar(&r.Letters, "owners", "", "write a letter for each owner with something to "+
+		"do into `folder`, and print a line about them in place of the report")
+	rendering.BoolVar(&r.Prefill, "prefill", false, "with --owners: links to GitHub's form for a "+
+		"new token with the settings filled in (github.com and ghe.com)")
+	rendering.BoolVar(&r.Annotations, "annotations", false, "print workflow commands of GitHub "+
+		"Actions, the worst tokens first, in place of the report")
 	r.RegisterView(rendering)
 	set := command.Flags()
 	set.AddFlagSet(rendering)

@@ -51,8 +51,8 @@ func (s *sides) read(ctx context.Context, u *ui.UI, args []string) (runs []*audi
 		runs = append(runs, run)
 	}
 	if len(s.judges) > 0 && s.policy == nil {
-		return nil, ui.Usagef("--%s is for snapshots: reports and stored runs are compared as they were "+
-			"judged", s.judges[0])
+		return nil, ui.Usagef("--%s is for snapshots: reports and stored runs are compared as they "+
+			"were judged", s.judges[0])
 	}
 	if s.pseudonymised == 1 {
 		return nil, ui.Usagef("one of the two is pseudonymised and the other is not: nothing tells " +
