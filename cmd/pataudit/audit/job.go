@@ -98,7 +98,7 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 	}
 	evidence, err := s.source.Collect(ctx, j.policy.Needs(j.options.Skip)|j.extras.Facts())
 	if err != nil {
-		return nil, j.collectFailed(ctx, err)
+		return nil, ui.Failed(err)
 	}
 	if !j.several {
 		err := flags.CheckBaseline(j.judged.Baseline, j.policy.Baseline, evidence.Organization)
@@ -190,12 +190,4 @@ func (j *job) exitCode(outcome audit.Outcome) int {
 		return ui.ExitViolations
 	}
 	return ui.ExitViolationsIncomplete
-}
-
-// collectFailed sorts the error of a source: a file is the user's to mend.
-func (j *job) collectFailed(ctx context.Context, err error) error {
-	if j.fromFile && ctx.Err() == nil {
-		return ui.Usage(err)
-	}
-	return ui.Failed(err)
 }

@@ -22,8 +22,7 @@ type job struct {
 	subjects  []subject      // in the order of the report; one, unless several
 	several   bool           // a report with a part for each, however many there are
 	installed *github.Client // whose App's installations are the subjects; nil: they are named
-	fromFile  bool
-	evidence  string // the snapshot that is judged; "" if the evidence is not of one
+	evidence  string         // the snapshot that is judged; "" if the evidence is not of one
 
 	policy  *audit.Policy
 	options audit.Options // as the flags say

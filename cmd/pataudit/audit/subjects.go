@@ -38,8 +38,8 @@ func (j *job) choose(u *ui.UI, args []string) error {
 		return errors.New("no organization: pataudit audit ORG, or --from a file")
 	}
 	from := flags.Evidence{Source: j.source, From: j.from, Organization: login}
-	source, fromFile, err := from.Pick(u)
-	j.subjects, j.fromFile = []subject{{login: login, source: source}}, fromFile
+	source, err := from.Pick(u)
+	j.subjects = []subject{{login: login, source: source}}
 	if j.from != "-" {
 		j.evidence = j.from
 	}

@@ -32,8 +32,6 @@ type archived struct {
 	SHA256 string `json:"sha256"`
 }
 
-func newArchive(w io.Writer) *archive { return &archive{zip: zip.NewWriter(w)} }
-
 // add puts in what a function writes, dated by what it is about.
 func (a *archive) add(path string, at time.Time, write func(io.Writer) error) {
 	if a.err != nil {

@@ -3,6 +3,7 @@
 package dossier
 
 import (
+	"archive/zip"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -70,7 +71,7 @@ func (r *dossierRun) textPath(t audit.CriteriaText) string { return r.folder() +
 
 // write writes the archive.
 func (d *dossier) write(ctx context.Context, store *history.Store, w io.Writer) error {
-	a := newArchive(w)
+	a := &archive{zip: zip.NewWriter(w)}
 	for i := range d.runs {
 		if err := d.add(ctx, store, a, &d.runs[i], true); err != nil {
 			return err

@@ -54,32 +54,32 @@ func (f *Evidence) Register(set *pflag.FlagSet) {
 }
 
 // Pick returns the source.
-func (f *Evidence) Pick(u *ui.UI) (source audit.Source, fromFile bool, err error) {
+func (f *Evidence) Pick(u *ui.UI) (audit.Source, error) {
 	if f.From != "" {
 		endpoint, err := api.ParseEndpoint(f.Source.apiURL)
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if f.From != "-" {
 			if _, err := os.Stat(f.From); err != nil {
-				return nil, false, fmt.Errorf("reading evidence: %w", err)
+				return nil, fmt.Errorf("reading evidence: %w", err)
 			}
 		}
 		return &fileSource{
 			name: f.From, ui: u, login: f.Organization, host: endpoint.Host,
-		}, true, nil
+		}, nil
 	}
 	if f.Organization == "" {
-		return nil, false, errors.New("no evidence: --from a snapshot, or --organization LOGIN")
+		return nil, errors.New("no evidence: --from a snapshot, or --organization LOGIN")
 	}
 	if err := CheckLogin(f.Organization); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	client, err := f.Source.Client(u)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	return client.Organization(f.Organization), false, nil
+	return client.Organization(f.Organization), nil
 }
 
 // Collect reads the evidence that want names, and the instant to judge it by.
@@ -94,15 +94,12 @@ func (f *Evidence) Collect(
 		evidence, err := f.ofRun(ctx, u)
 		return evidence, asOf, err
 	}
-	source, fromFile, err := f.Pick(u)
+	source, err := f.Pick(u)
 	if err != nil {
 		return nil, asOf, ui.Usage(err)
 	}
 	evidence, err := source.Collect(ctx, want)
-	switch {
-	case err != nil && fromFile && ctx.Err() == nil:
-		return nil, asOf, ui.Usage(err)
-	case err != nil:
+	if err != nil {
 		return nil, asOf, ui.Failed(err)
 	}
 	u.Clear()

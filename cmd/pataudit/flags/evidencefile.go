@@ -43,7 +43,16 @@ type fileSource struct {
 
 var _ audit.Source = (*fileSource)(nil)
 
+// Collect reads the file. What is wrong with it is the user's to mend.
 func (f *fileSource) Collect(ctx context.Context, _ audit.Facts) (*audit.Evidence, error) {
+	evidence, err := f.read(ctx)
+	if err != nil && ctx.Err() == nil {
+		err = ui.Usage(err)
+	}
+	return evidence, err
+}
+
+func (f *fileSource) read(ctx context.Context) (*audit.Evidence, error) {
 	reader, name := f.ui.In, StandardInput
 	if f.name != "-" {
 		file, err := os.Open(f.name)

@@ -75,9 +75,11 @@ func (j *judging) explain(u *ui.UI, part *json.Part) {
 func (v *Verification) judgings(
 	ctx context.Context, u *ui.UI, saved *json.Saved, part *json.Part, e *audit.Evidence,
 ) (all []*judging, err error) {
-	store, err := v.memory.open(ctx, u)
-	if err != nil {
-		return nil, err
+	var store *history.Store
+	if v.memory.last == "" {
+		if store, err = v.memory.history.OpenNamed(ctx, u); err != nil {
+			return nil, err
+		}
 	}
 	if store == nil {
 		j, err := v.given(ctx, u, saved, part, e, nil)

@@ -35,14 +35,6 @@ func (f *memoryFlags) registerLast(set *pflag.FlagSet) {
 		"what only that history can tell")
 }
 
-// open opens the history that is named; nil if there is none to be asked.
-func (f *memoryFlags) open(ctx context.Context, u *ui.UI) (*history.Store, error) {
-	if f.last != "" {
-		return nil, nil //nolint:nilnil // no history is no error
-	}
-	return f.history.OpenNamed(ctx, u)
-}
-
 // recall returns what is remembered from before the part: by a history (nil: none is named), or by
 // the report itself, with what is then taken from it as it is.
 func (f *memoryFlags) recall(
