@@ -83,6 +83,7 @@ type judge struct {
 	// What all results have, made once: judgeAgain, and successors.
 	again   func(*Result) []*Finding
 	propose func(*Result) []*Successor
+	answers answers
 }
 
 // collected returns when the evidence was collected.

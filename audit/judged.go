@@ -100,12 +100,31 @@ func (j *judge) withoutPasses(result Result, all []Finding, same *alike) *Result
 	return &result
 }
 
+// answers has a finding of each asked rule about each token that was judged again: a format that
+// writes rule by rule asks as many times as there are rules.
+type answers struct {
+	mutex    sync.Mutex
+	in       *scratch
+	same     *alike
+	findings map[*Token][]*Finding
+}
+
 // judgeAgain returns a finding of each asked rule about a result's token.
 func (j *judge) judgeAgain(r *Result) []*Finding {
-	_, again := j.result(r.Token, r.Request, j.newScratch())
-	findings := make([]*Finding, len(again))
-	for i := range again {
-		findings[i] = &again[i]
+	a := &j.answers
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	if a.findings == nil {
+		a.in, a.same, a.findings = j.newScratch(), newAlike(), map[*Token][]*Finding{}
+	}
+	findings, known := a.findings[r.Token]
+	if !known {
+		_, again := j.result(r.Token, r.Request, a.in)
+		findings = make([]*Finding, len(again))
+		for i := range again {
+			findings[i] = a.same.finding(&again[i])
+		}
+		a.findings[r.Token] = findings
 	}
 	return findings
 }

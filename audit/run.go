@@ -149,7 +149,7 @@ type Result struct {
 }
 
 // All returns a finding of each asked rule, also of those that pass or do not apply, in the
-// policy's order. The token is judged again for them.
+// policy's order. The token is judged again for them, once. They are not to be changed.
 func (r *Result) All() []*Finding {
 	if r.Judge == nil {
 		return r.Findings
