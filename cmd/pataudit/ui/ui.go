@@ -137,18 +137,21 @@ func IsTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// maxWidth is the widest that a table is: lines are padded, and COLUMNS may be any number.
+const maxWidth = 1000
+
 // Width returns how wide the table may be: the terminal's width, else COLUMNS, else 0 for a log.
 func (u *UI) Width() int {
 	if file, ok := u.Out.(*os.File); ok {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
-			return width
+			return min(width, maxWidth)
 		}
 	}
 	width, err := strconv.Atoi(os.Getenv("COLUMNS"))
 	if err != nil || width <= 0 {
 		return 0
 	}
-	return width
+	return min(width, maxWidth)
 }
 
 // RegisterColor registers --color.
