@@ -134,6 +134,7 @@ func TestParseDecisionsRefuses(t *testing.T) {
 		{"no severity", "high", "none", `8:13: severity: severity "none" is none of`},
 		{"reason", "quarterly", `" "`, "10:11: reason: is empty"},
 		{"on", "2026-11-22", "yesterday", "12:7: on: wants a day like 2026-11-22"},
+		{"year one", "2026-11-22", "0001-01-01", "12:7: on: no day before 1970 can be meant"},
 		{"an instant", "2026-11-22", "2026-11-22T05:00:00Z", "12:7: on: wants a day like"},
 		{"no such day", "2026-12-22", "2026-12-32", "13:10: until: wants a day like"},
 		{

@@ -184,7 +184,12 @@ func (p *parser) instant(key string, n *yaml.Node) instant {
 		return instant{}
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
+		switch t, err := time.Parse(layout, text); {
+		case err != nil:
+		case t.UTC().Year() < firstYear:
+			p.fail(n, "%s: no time before %d can be meant", key, firstYear)
+			return instant{}
+		default:
 			return instant{at: t.UTC()}
 		}
 	}

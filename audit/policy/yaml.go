@@ -142,14 +142,20 @@ func (p *parser) text(key string, value *yaml.Node, to *string) {
 	}
 }
 
+// firstYear is before all that files are about. The zero time stands for what is not said.
+const firstYear = 1970
+
 // day reads a date, as midnight in UTC.
 func (p *parser) day(key string, value *yaml.Node, to *time.Time) {
 	day, err := time.Parse(time.DateOnly, value.Value)
-	if err != nil {
+	switch {
+	case err != nil:
 		p.fail(value, "%s: wants a day like 2026-11-22", key)
-		return
+	case day.Year() < firstYear:
+		p.fail(value, "%s: no day before %d can be meant", key, firstYear)
+	default:
+		*to = day
 	}
-	*to = day
 }
 
 func (p *parser) decode(key string, value *yaml.Node, to any) {

@@ -11,13 +11,18 @@ import (
 	"github.com/complytime/pataudit/report/safe"
 )
 
+// firstYear is before all that is asked about. The zero time stands for what is not said.
+const firstYear = 1970
+
 // ParseTime reads a date, which begins at midnight UTC, or an instant. An empty text is zero.
 func ParseTime(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, text); err == nil {
+		if at, err := time.Parse(layout, text); err == nil && at.UTC().Year() < firstYear {
+			return at, fmt.Errorf("%q is too long ago: no time before %d can be meant", text, firstYear)
+		} else if err == nil {
 			return at.UTC(), nil
 		}
 	}

@@ -20,3 +20,22 @@ func TestParseAge(t *testing.T) {
 		}
 	}
 }
+
+// TestParseTime holds that no text but an empty one is read as the zero time, which stands for
+// what is not said.
+func TestParseTime(t *testing.T) {
+	if at, err := ParseTime(""); err != nil || !at.IsZero() {
+		t.Errorf("%v, %v", at, err)
+	}
+	if at, err := ParseTime("1970-01-01"); err != nil || at.Unix() != 0 {
+		t.Errorf("%v, %v", at, err)
+	}
+	for _, text := range []string{
+		"0001-01-01", "0001-01-01T00:00:00Z", "0001-01-01T01:00:00+01:00", "0000-12-31",
+		"1969-12-31T23:59:59Z", "1970-01-01T00:00:00+01:00", "2026-13-01", "now", "0",
+	} {
+		if at, err := ParseTime(text); err == nil {
+			t.Errorf("%q: %v", text, at)
+		}
+	}
+}
