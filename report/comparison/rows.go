@@ -91,21 +91,14 @@ func untilWhen(t *audit.Token) string {
 }
 
 // widenedText returns what a token can do now: "widened by …; reaches … now".
-func widenedText(gained []string) string {
-	rights, reach := apart(gained)
-	return safe.Join("; ", safe.Around("widened by ", some(rights), ""),
-		safe.Around("reaches ", some(reach), " now"))
-}
+func widenedText(gained []string) string { return rightsText("widened by ", gained, " now") }
 
 // lostText returns what a token can do no more.
-func lostText(lost []string) string {
-	rights, reach := apart(lost)
-	return safe.Join("; ", safe.Around("no more ", some(rights), ""),
-		safe.Around("reaches ", some(reach), " no more"))
-}
+func lostText(lost []string) string { return rightsText("no more ", lost, " no more") }
 
-// apart parts permissions from repositories, among what a token gained or lost.
-func apart(all []string) (rights, reach []string) {
+// rightsText returns what a token gained or lost: permissions, and apart from them repositories.
+func rightsText(start string, all []string, end string) string {
+	var rights, reach []string
 	for _, what := range all {
 		if name, found := audit.Reached(what); found {
 			reach = append(reach, name)
@@ -115,11 +108,9 @@ func apart(all []string) (rights, reach []string) {
 			rights = append(rights, what)
 		}
 	}
-	return rights, reach
+	return safe.Join("; ", safe.Around(start, words.Few(rights, mostGained), ""),
+		safe.Around("reaches ", words.Few(reach, mostGained), end))
 }
-
-// some lists the first of several rights.
-func some(rights []string) string { return words.Few(rights, mostGained) }
 
 // deltaText returns all that changed of a token, the worst first.
 func deltaText(d *audit.Delta) string {

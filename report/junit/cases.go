@@ -184,18 +184,12 @@ func casesOfOthers(v *view.View, rule *audit.RuleCount) (c testCase, some bool) 
 	case v.Only == view.OnlyAll || passed+idle == 0:
 		return c, false
 	}
-	said := fmt.Sprintf("%s; it does not apply to %d", passes(passed), idle)
+	said := fmt.Sprintf("%s %s; it does not apply to %d", safe.Plural(passed, "token"),
+		safe.Form(passed, "passes", "pass"), idle)
 	if c.out = said; passed == 0 {
 		c.status, c.kind, c.message, c.out = skipped, "not applicable", said, ""
 	}
 	return c, true
-}
-
-func passes(n int) string {
-	if n == 1 {
-		return "1 token passes"
-	}
-	return safe.Plural(n, "token") + " pass"
 }
 
 // caseOf returns a finding as a case of this name.

@@ -42,6 +42,14 @@ func Join(separator string, texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), separator)
 }
 
+// Form returns the form of a word that agrees with a count: that of one, or of any other number.
+func Form(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}
+
 // Noun returns a noun as it reads after a number of its things.
 func Noun(n int, noun string) string {
 	if n == 1 {

@@ -19,6 +19,7 @@ type runWriter struct {
 	key    string // of the organization
 	place  string // its path and category
 
+	total      int // how many findings are results
 	classes    [classes]int
 	severities map[string]audit.Severity // the most that each rule says
 	variants   map[string]bool           // of rules, which have results
@@ -74,6 +75,7 @@ func (o *runWriter) count() {
 	}
 	o.each(func(_ *audit.Result, f *audit.Finding, class resultClass) bool {
 		o.classes[class]++
+		o.total++
 		o.variants[o.ruleOf(f)] = true
 		return true
 	})
@@ -94,14 +96,6 @@ func (o *runWriter) each(yield func(*audit.Result, *audit.Finding, resultClass) 
 	}
 }
 
-// total is how many findings are results.
-func (o *runWriter) total() (n int) {
-	for _, of := range o.classes {
-		n += of
-	}
-	return n
-}
-
 // mostOwn is how many results of our own there may be: two, and one for each claimed setting.
 func (o *runWriter) mostOwn() int { return 2 + len(o.run.Settings) }
 
@@ -110,7 +104,7 @@ func (o *runWriter) mostOfFindings() int { return mostResults - o.mostOwn() }
 
 // notShown returns what a viewer does not show, or the file does not hold.
 func (o *runWriter) notShown() string {
-	switch n := o.total(); {
+	switch n := o.total; {
 	case n > o.mostOfFindings():
 		return fmt.Sprintf("%d of %d results are left out, the mildest: GitHub takes %d, and shows %d",
 			n-o.mostOfFindings(), n, mostResults, mostShown)

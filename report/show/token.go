@@ -4,6 +4,7 @@ package show
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"strings"
 
@@ -123,4 +124,66 @@ func decisionsOf(run *audit.Run, t *audit.Token) (texts []string) {
 			safe.Terminal(r.Decision.Purpose), safe.Terminal(r.Decision.Reason)))
 	}
 	return texts
+}
+
+// writeFinding writes one in full: what, what it rests on, what people accepted of it, and the
+// remedy.
+func writeFinding(p *screen.Page, run *audit.Run, f *audit.Finding, t *audit.Token) {
+	label := f.Severity.String()
+	switch {
+	case f.Status == audit.Waived:
+		label = "waived"
+	case f.Status == audit.Indeterminate:
+		label = view.Unknown
+	case f.InBaseline:
+		label = view.DebtLabel
+	}
+	p.Say(screen.SeverityColor(label), label,
+		safe.Terminal(words.Age(run, f)+f.Rule.Rule.ID+": "+f.Message), "")
+	add := func(what, text string) {
+		if text != "" {
+			p.Say(screen.None, "", safe.Terminal(what+": "+text), "")
+		}
+	}
+	add("rests on", strings.Join(f.Basis, ", "))
+	for _, note := range words.Notes(f, t) {
+		add(note.Label, note.Text)
+	}
+	if f.Status == audit.Fail {
+		add("remedy", f.Rule.Rule.Remedy)
+	}
+}
+
+// writeLife writes what one token gained and lost over time, and when its expiry changed.
+func writeLife(p *screen.Page, t *audit.Token, life *audit.Life) {
+	if life == nil {
+		return
+	}
+	p.Blank()
+	p.Say(screen.None, "OVER TIME", lifeText(t, life), "")
+	tokens := life.Tokens()
+	for i := 1; i < len(tokens); i++ {
+		before, now := tokens[i-1], tokens[i]
+		grown := func(verb string, from, to *audit.Token) string {
+			names := audit.GrownNames(audit.Grown(from, to))
+			return safe.Around(verb, words.Few(names, words.MostListed), "")
+		}
+		changes := safe.Join("; ", grown("gained ", before, now), grown("lost ", now, before))
+		if changes != "" {
+			p.Say(screen.None, "", fmt.Sprintf("%s (run %d): %s", view.DayOf(life.States[i].At),
+				life.States[i].Run, safe.Terminal(changes)), "")
+		}
+	}
+}
+
+func lifeText(t *audit.Token, life *audit.Life) string {
+	text := fmt.Sprintf("grant %d: first seen %s", t.ID, view.DayOf(life.FirstSeen))
+	if !life.ToldSince.IsZero() && life.ToldSince.After(life.FirstSeen) {
+		expiry := "it has no expiry"
+		if !life.ExpiresAt.IsZero() {
+			expiry = "it expires " + view.DayOf(life.ExpiresAt)
+		}
+		text += fmt.Sprintf("; since %s %s", view.DayOf(life.ToldSince), expiry)
+	}
+	return text + view.On("; gone since ", life.GoneAt)
 }

@@ -50,13 +50,9 @@ func contradictedClaims(run *audit.Run) string {
 			claims = append(claims, fmt.Sprintf("%q", s.Claim()))
 		}
 	}
-	switch len(claims) {
-	case 0:
-		return ""
-	case 1:
-		return "the claim " + claims[0] + " is contradicted"
-	}
-	return "the claims " + safe.List(claims, "and") + " are contradicted"
+	text, n := safe.List(claims, "and"), len(claims)
+	return safe.Around(safe.Form(n, "the claim ", "the claims "), text,
+		safe.Form(n, " is contradicted", " are contradicted"))
 }
 
 // lateFindings returns how many findings are overdue, where that breaks the policy: "14 findings
@@ -66,10 +62,7 @@ func lateFindings(run *audit.Run, f *Figures) string {
 	if n == 0 || !run.Policy.FailOnOverdue {
 		return ""
 	}
-	be := " are overdue"
-	if n == 1 {
-		be = " is overdue"
-	}
+	be := safe.Form(n, " is overdue", " are overdue")
 	if len(f.Overdue) < n {
 		return safe.Plural(n, "finding") + be // not all of them are in this report
 	}
@@ -110,10 +103,7 @@ func violations(run *audit.Run, f *Figures) string {
 
 // Breaks returns the verb that agrees with a count: "breaks" or "break".
 func Breaks(n int) string {
-	if n == 1 {
-		return "breaks"
-	}
-	return "break"
+	return safe.Form(n, "breaks", "break")
 }
 
 // ByDebt reports whether a run is clean of what is new alone: its baseline is why no token, and no
@@ -211,22 +201,12 @@ func withoutBaseline(run *audit.Run) string {
 			}
 		}
 	}
-	var carriers []string
-	if tokens > 0 {
-		carriers = append(carriers, safe.Plural(tokens, "token"))
-	}
-	if requests > 0 {
-		carriers = append(carriers, safe.Plural(requests, "pending request"))
-	}
-	if len(carriers) == 0 {
+	if tokens+requests == 0 {
 		return ""
 	}
-	text := strings.Join(carriers, " and ") + " carry accepted debt"
-	if tokens+requests == 1 {
-		text = carriers[0] + " carries accepted debt"
-	}
-	if tokens > 0 {
-		text += " (" + BySeverity(run.Summary.IndebtedBy[:], audit.Info) + ")"
-	}
+	text := safe.Join(" and ", safe.Counted(tokens, safe.Noun(tokens, "token")),
+		safe.Counted(requests, safe.Noun(requests, "pending request")))
+	text += safe.Form(tokens+requests, " carries", " carry") + " accepted debt"
+	text += safe.Around(" (", BySeverity(run.Summary.IndebtedBy[:], audit.Info), ")")
 	return text + On(" until ", run.Debt.Until)
 }

@@ -22,10 +22,7 @@ func Debt(d *audit.DebtCount, f *view.Figures) string {
 	if known := view.Sum(f.Debts); known > 0 && known == d.Left { // else the report holds a part of them
 		text += " (" + view.BySeverity(f.Debts[:], audit.Info) + ")"
 	}
-	ended := "past their last day, which counts"
-	if d.Ended == 1 {
-		ended = "past its last day, which counts"
-	}
+	ended := "past " + safe.Form(d.Ended, "its", "their") + " last day, which counts"
 	return safe.Join(", ", text, safe.Counted(d.Worse, "worse, which counts"),
 		safe.Counted(d.Ended, ended), safe.Counted(d.Waived, "waived"),
 		safe.Counted(d.Unseen(), "not judged"), safe.Counted(d.Gone, "gone"))

@@ -13,11 +13,8 @@ import (
 
 // Tokens counts the tokens, and their people.
 func Tokens(s *audit.Summary) string {
-	people := safe.Plural(s.People, "person")
-	if s.People != 1 {
-		people = fmt.Sprintf("%d people", s.People)
-	}
-	return safe.Plural(s.Tokens, "fine-grained token") + " of " + people
+	return fmt.Sprintf("%s of %d %s", safe.Plural(s.Tokens, "fine-grained token"), s.People,
+		safe.Form(s.People, "person", "people"))
 }
 
 // Minute returns an instant of UTC to the minute; "time unknown" for the zero time.

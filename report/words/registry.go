@@ -21,7 +21,7 @@ func Registry(r *audit.Registered) string {
 	}
 	others := len(r.OtherIDs)
 	text := fmt.Sprintf("%d of %s %s a token here", r.Owners-r.Absent-others,
-		safe.Plural(r.Owners, "owner"), has(r.Owners))
+		safe.Plural(r.Owners, "owner"), safe.Form(r.Owners, "has", "have"))
 	if others == 0 {
 		return text
 	}
@@ -52,11 +52,4 @@ func Registration(e *audit.Registration) (parts []string) {
 // TeamName returns what a team is called; it is not sanitized.
 func TeamName(t *view.Team) string {
 	return cmp.Or(t.Name, "(without a team)")
-}
-
-func has(n int) string {
-	if n == 1 {
-		return "has"
-	}
-	return "have"
 }

@@ -32,10 +32,7 @@ func Requests(run *audit.Run) (text string, bad []*audit.Result) {
 		default: // nothing to say
 		}
 	}
-	text = fmt.Sprintf("%d wait", s.Requests)
-	if s.Requests == 1 {
-		text = "1 waits"
-	}
+	text = safe.Counted(s.Requests, safe.Form(s.Requests, "waits", "wait"))
 	if !oldest.IsZero() {
 		text += ", the oldest " + safe.Plural(int(audit.CalendarDays(oldest, run.AsOf)), "day")
 	}

@@ -58,11 +58,7 @@ func against(s *audit.SettingResult) string {
 			"classic tokens that have not expired are authorized", "used",
 		},
 	}[s.Setting]
-	noun := said[1]
-	if s.Against == 1 {
-		noun = said[0]
-	}
-	text := strconv.Itoa(s.Against) + " " + noun
+	text := strconv.Itoa(s.Against) + " " + safe.Form(s.Against, said[0], said[1])
 	if len(s.Facts) == 0 {
 		return text
 	}

@@ -101,32 +101,35 @@ func (in *reviewed) problem(sheet, cell, format string, args ...any) {
 		fmt.Errorf("%s!%s: %s", sheet, cell, fmt.Sprintf(format, args...)))
 }
 
+// sheet reads a sheet, and notes what is wrong with it.
 func (in *reviewed) sheet(sheet string) {
+	if err := in.read(sheet); err != nil {
+		in.problem(sheet, "A1", "reading the sheet: %v", err)
+	}
+}
+
+func (in *reviewed) read(sheet string) error {
 	merged, err := in.f.GetMergeCells(sheet, true)
 	if err != nil {
-		in.problem(sheet, "A1", "reading the sheet: %v", err)
-		return
+		return err
 	}
 	for _, m := range merged {
 		in.problem(sheet, m.GetStartAxis(), "merged cells: a decision stands in its own row")
 	}
 	columns := in.header(sheet)
 	if columns == nil || len(merged) > 0 {
-		return
+		return nil
 	}
 	rows, err := in.f.Rows(sheet)
 	if err != nil {
-		in.problem(sheet, "A1", "reading the sheet: %v", err)
-		return
+		return err
 	}
 	for row := 1; rows.Next(); row++ {
 		if row > 1 {
 			in.row(sheet, row, columns)
 		}
 	}
-	if err := errors.Join(rows.Error(), rows.Close()); err != nil {
-		in.problem(sheet, "A1", "reading the sheet: %v", err)
-	}
+	return errors.Join(rows.Error(), rows.Close())
 }
 
 // header finds the letters of the columns that are read; nil if they cannot be told. A title that
