@@ -86,7 +86,7 @@ func (x *examination) probed(name string, err error) {
 	case api.IsKind(err, api.Permission) && x.probes:
 		x.permission(name, false)
 	case err != nil:
-		x.failed("permission."+name, "asking what needs "+api.Label(name), err, "")
+		x.failed("permission."+name, "asking what needs "+audit.PermissionLabel(name), err, "")
 	case x.probes:
 		x.permission(name, true)
 	}

@@ -153,7 +153,7 @@ func (x *examination) permissions(context.Context) bool {
 	}
 	var beyond []string
 	for _, name := range slices.Sorted(maps.Keys(x.granted)) {
-		if level := x.granted[name]; api.Label(name) == "" || level != "read" {
+		if level := x.granted[name]; audit.PermissionLabel(name) == "" || level != "read" {
 			beyond = append(beyond, api.Clip(name+":"+level))
 		}
 	}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // Kind sorts refusals by what would help.
@@ -55,72 +57,49 @@ type Error struct {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Error returns status, GitHub's words, and what would help.
-func (e *Error) Error() string {
-	var text strings.Builder
-	if e.Status != 0 {
-		fmt.Fprintf(&text, "%d", e.Status)
-	}
-	if e.Message != "" {
-		if text.Len() > 0 {
-			text.WriteByte(' ')
-		}
-		text.WriteString(e.Message)
-	}
-	if remedy := e.Remedy(); remedy != "" {
-		fmt.Fprintf(&text, " (%s)", remedy)
-	}
-	return HideSecrets(text.String())
-}
+func (e *Error) Error() string { return HideSecrets(e.Remark().String()) }
 
 // Remedy returns what would help; "" if that is not known.
-func (e *Error) Remedy() string {
+func (e *Error) Remedy() string { return e.Remark().Remedy() }
+
+// Remark returns the error as data.
+func (e *Error) Remark() audit.Remark {
+	r := audit.Remark{Code: codes[e.Kind], Status: e.Status, Words: e.Message}
 	switch e.Kind {
-	case Unauthorized:
-		return "the credentials are wrong, expired or revoked"
 	case Permission:
-		return "the App needs " + permissionNames(e.Accepts)
-	case IPAllowList:
-		return "run from an address on the organization's IP allow list, or add this one"
-	case Suspended:
-		return "an organization owner must unsuspend the App's installation"
-	case SSO:
-		return "the credentials need a single sign-on session; use a GitHub App"
-	case Gateway:
-		return "a gateway or proxy in between answered, not GitHub: check the way there, and the " +
-			"API's address"
-	case Network:
-		return networkRemedy(e.Err)
+		r.Needs = needed(e.Accepts)
 	case Limited:
-		if e.Until.IsZero() {
-			return ""
-		}
-		return "come back at " + e.Until.UTC().Format(time.RFC3339) + ", or raise --max-wait"
-	case Closed:
-		return "GitHub has closed what is asked, or the API version " + apiVersion +
-			": see whether a newer pataudit asks otherwise"
+		r.Until = e.Until
+	case Network:
+		r.Code = networkCode(e.Err)
 	default:
-		return ""
 	}
+	return r
 }
 
-// permissionNames returns what people call the permissions of X-Accepted-GitHub-Permissions
-// ("members=read; metadata=read").
-func permissionNames(accepted string) string {
-	if accepted == "" {
-		return "a permission that GitHub does not name"
-	}
-	var names []string
+// codes are those of the kinds.
+var codes = [...]audit.ReasonCode{
+	Malformed: audit.ReasonMalformed, Network: audit.ReasonNetwork, Server: audit.ReasonServer,
+	Limited: audit.ReasonLimited, Unauthorized: audit.ReasonUnauthorized,
+	Permission: audit.ReasonPermission, IPAllowList: audit.ReasonIPAllowList,
+	Suspended: audit.ReasonSuspended, SSO: audit.ReasonSSO, NotFound: audit.ReasonNotFound,
+	Refused: audit.ReasonRefused, Closed: audit.ReasonClosed, Other: audit.ReasonOther,
+	Gateway: audit.ReasonGateway,
+}
+
+// needed returns the permissions of X-Accepted-GitHub-Permissions ("members=read; metadata=read"):
+// those that we need by their names, others as they are.
+func needed(accepted string) (names []string) {
 	for _, part := range strings.FieldsFunc(accepted, func(r rune) bool {
 		return r == ';' || r == ','
 	}) {
-		name, _, _ := strings.Cut(strings.TrimSpace(part), "=")
-		known := Label(name)
-		if known == "" {
-			known = fmt.Sprintf("%q", strings.TrimSpace(part))
+		part = strings.TrimSpace(part)
+		if name, _, _ := strings.Cut(part, "="); audit.PermissionLabel(name) != "" {
+			part = name
 		}
-		names = append(names, known)
+		names = append(names, part)
 	}
-	return strings.Join(names, " and ")
+	return names
 }
 
 // maxMessage bounds how much of GitHub's words an error quotes, in bytes.
@@ -195,8 +174,8 @@ func IsKind(err error, kind Kind) bool {
 	return errors.As(err, &answer) && answer.Kind == kind
 }
 
-// certificateRemedy returns what helps where a certificate is not taken.
-func certificateRemedy(untrusted *tls.CertificateVerificationError) string {
+// certificateCode returns why a certificate is not taken.
+func certificateCode(untrusted *tls.CertificateVerificationError) audit.ReasonCode {
 	var (
 		authority x509.UnknownAuthorityError
 		host      x509.HostnameError
@@ -204,18 +183,17 @@ func certificateRemedy(untrusted *tls.CertificateVerificationError) string {
 	)
 	switch {
 	case errors.As(untrusted, &authority):
-		return "the authority of a proxy or Enterprise Server is named with --ca-file"
+		return audit.ReasonAuthority
 	case errors.As(untrusted, &host):
-		return "the certificate is of another host: check the API's address (--api-url, " +
-			"GITHUB_API_URL)"
+		return audit.ReasonOtherHost
 	case errors.As(untrusted, &invalid) && invalid.Reason == x509.Expired:
-		return "the server needs a new certificate, unless this machine's clock is wrong"
+		return audit.ReasonCertExpired
 	}
-	return "the server needs another certificate"
+	return audit.ReasonCertificate
 }
 
-// networkRemedy returns what helps where no answer comes, for that reason.
-func networkRemedy(failure error) string {
+// networkCode returns why no answer comes.
+func networkCode(failure error) audit.ReasonCode {
 	var (
 		unknown   *net.DNSError
 		untrusted *tls.CertificateVerificationError
@@ -224,20 +202,17 @@ func networkRemedy(failure error) string {
 	)
 	switch {
 	case errors.As(failure, &broken) && broken.Op == "proxyconnect":
-		return "the proxy that HTTPS_PROXY names does not answer: check it, or name the host in " +
-			"NO_PROXY"
+		return audit.ReasonProxy
 	case errors.As(failure, &unknown):
-		return "this machine's DNS does not know the host: check the API's address (--api-url, " +
-			"GITHUB_API_URL), or name a proxy in HTTPS_PROXY"
+		return audit.ReasonNoHost
 	case errors.As(failure, &untrusted):
-		return certificateRemedy(untrusted)
+		return certificateCode(untrusted)
 	case errors.As(failure, &garbled):
-		return "no TLS is spoken there: check the API's address (--api-url, GITHUB_API_URL)"
+		return audit.ReasonNoTLS
 	case errors.Is(failure, context.DeadlineExceeded):
-		return "a firewall may swallow the requests: name a proxy in HTTPS_PROXY if you have one"
+		return audit.ReasonTimeout
 	case errors.Is(failure, syscall.ECONNREFUSED):
-		return "nobody listens there: check the API's address (--api-url, GITHUB_API_URL), or " +
-			"name a proxy in HTTPS_PROXY"
+		return audit.ReasonNoListener
 	}
-	return "check the network, a proxy in between, and the API's address"
+	return audit.ReasonNetwork
 }

@@ -2,7 +2,11 @@
 
 package api
 
-import "net/url"
+import (
+	"net/url"
+
+	"github.com/complytime/pataudit/audit"
+)
 
 // The permissions that the App needs, all of them to read, by GitHub's names.
 const (
@@ -24,40 +28,27 @@ type AppPermission struct {
 // Permissions are all that the App needs.
 var Permissions = []AppPermission{
 	{
-		PermTokens, `"Personal access tokens: read"`,
+		PermTokens, audit.PermissionLabel(PermTokens),
 		"the list of approved tokens, and which repositories each reaches; nothing without it",
 	},
 	{
-		PermRequests, `"Personal access token requests: read"`,
+		PermRequests, audit.PermissionLabel(PermRequests),
 		"the tokens that wait for approval; without it they are not seen",
 	},
 	{
-		PermMembers, `"Members: read"`,
+		PermMembers, audit.PermissionLabel(PermMembers),
 		"whether each owner still belongs to the organization; without it no audit is complete",
 	},
 	{
-		PermMetadata, `"Metadata: read"`,
+		PermMetadata, audit.PermissionLabel(PermMetadata),
 		"the organization's repositories; GitHub gives it to every App",
 	},
 }
 
 // Administration is the permission that the audit log and the classic tokens need beside them.
 var Administration = AppPermission{
-	PermAdministration, `"Administration: read" of the organization`,
+	PermAdministration, audit.PermissionLabel(PermAdministration),
 	"the audit log and members' classic tokens, on Enterprise Cloud, if they are asked for",
-}
-
-// Label returns the name that people know a permission by; "" for one that we do not need.
-func Label(name string) string {
-	if name == Administration.Name {
-		return Administration.Label
-	}
-	for _, p := range Permissions {
-		if p.Name == name {
-			return p.Label
-		}
-	}
-	return ""
 }
 
 // SetupQuery fills in GitHub's form for a new App of an organization, after "Registering a GitHub
