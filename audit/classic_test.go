@@ -42,7 +42,7 @@ func TestExtras(t *testing.T) {
 		}
 		if test.source != "" {
 			e.Coverage = append(e.Coverage, audit.Coverage{
-				Source: test.source, Status: test.status, Reason: "no permission",
+				Source: test.source, Status: test.status, Reason: audit.Because("no permission"),
 			})
 		}
 		run := audit.Evaluate(e, &audit.Policy{}, audit.Options{AsOf: thatDay, AllowEmpty: true})

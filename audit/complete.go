@@ -150,5 +150,5 @@ func (r *Run) incomplete(g Gap) { r.Incomplete = append(r.Incomplete, g) }
 
 // gap returns what is missing where a source was not seen whole.
 func (c *Coverage) gap(code GapCode) Gap {
-	return Gap{Code: code, Source: c.Source, Status: c.Status, Quoted: c.Reason}
+	return Gap{Code: code, Source: c.Source, Status: c.Status, Quoted: c.Reason.String()}
 }

@@ -54,7 +54,7 @@ func (j *judge) coverage() []Coverage {
 	if more := len(claims) - most; more > 0 {
 		claims = append(claims[:most], fmt.Sprintf("%d more", more))
 	}
-	reason := "several active grants claim one token: " + strings.Join(claims, "; ")
+	reason := Remark{Code: ReasonContested, Words: strings.Join(claims, "; ")}
 	coverage := slices.Clone(j.evidence.Coverage)
 	for i := range coverage {
 		c := &coverage[i]
@@ -62,9 +62,9 @@ func (j *judge) coverage() []Coverage {
 			continue
 		}
 		if c.Status == Complete {
-			c.Status, c.Reason = Partial, ""
+			c.Status, c.Reason = Partial, nil
 		}
-		c.Reason = strings.TrimPrefix(c.Reason+"; "+reason, "; ")
+		c.Reason = append(slices.Clone(c.Reason), reason)
 	}
 	return coverage
 }

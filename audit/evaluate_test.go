@@ -175,7 +175,7 @@ func TestNotSeen(t *testing.T) {
 	evidence := seen()
 	for i := range evidence.Coverage {
 		if c := &evidence.Coverage[i]; c.Source == audit.SourceRequests {
-			c.Status, c.Reason = audit.Refused, "the App lacks a permission"
+			c.Status, c.Reason = audit.Refused, audit.Because("the App lacks a permission")
 		}
 	}
 	optional := asking("owner-without-2fa", audit.Verdict{}, 0)

@@ -136,7 +136,7 @@ type Coverage struct {
 	Status   CoverageStatus
 	Items    int    // how many were had
 	Requests int    // how many HTTP requests it took, retries and sign-in included
-	Reason   string // why it is not complete, and what would help; may also carry a note
+	Reason   Reason // why it is not complete, and what would help; may also carry a note
 }
 
 // Dropped is a token that was listed, and why it is not judged. What was listed is what is judged

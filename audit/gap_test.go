@@ -23,7 +23,7 @@ func hasGap(gaps audit.Gaps, code audit.GapCode) bool {
 func unseen() *audit.Evidence {
 	e := seen()
 	for i := range e.Coverage {
-		e.Coverage[i].Status, e.Coverage[i].Reason = audit.Refused, "403"
+		e.Coverage[i].Status, e.Coverage[i].Reason = audit.Refused, audit.Because("403")
 	}
 	other := *e.Tokens[0]
 	other.ID, other.TokenID = 2, 12

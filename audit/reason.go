@@ -5,6 +5,7 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,18 +18,18 @@ type Reason []Remark
 // Remark is one thing that a [Reason] says. What its code does not fill in is zero. It is stored,
 // and in the JSON report, as its tags say.
 type Remark struct {
-	Code   ReasonCode    `json:"code"`
-	Status int           `json:"status,omitzero"` // of HTTP; 0 if there was no answer
-	Count  int           `json:"count,omitzero"`
-	Of     int           `json:"of,omitzero"`
-	Needs  []string      `json:"needs,omitzero"` // permissions, as GitHub's API calls them
-	Until  time.Time     `json:"until,omitzero"` // when to come back
-	For    time.Duration `json:"nanoseconds,omitzero"`
-	Cause  *Remark       `json:"cause,omitzero"`
+	Code   ReasonCode `json:"code"`
+	Status int        `json:"status,omitzero"` // of HTTP; 0 if there was no answer
+	Count  int        `json:"count,omitzero"`
+	Of     int        `json:"of,omitzero"`
+	Needs  []string   `json:"needs,omitzero"`   // permissions, as GitHub's API calls them
+	Until  time.Time  `json:"until,omitzero"`   // when to come back
+	For    int64      `json:"seconds,omitzero"` // below 0: behind
 
 	// Words are what it says beyond the rest, in GitHub's words or in ours: they may be hostile
 	// text, and may name people.
 	Words string `json:"words,omitzero"`
+	Whole string `json:"whole,omitzero"` // the sentence, where it says more; likewise
 }
 
 // Because returns the reason that a text alone tells; nil for "".
@@ -39,13 +40,19 @@ func Because(words string) Reason {
 	return Reason{{Code: ReasonFailed, Words: words}}
 }
 
+// Unseen is the error that something was not seen whole, for that reason.
+type Unseen struct{ Reason Reason }
+
+// Error returns the reason in one line.
+func (u *Unseen) Error() string { return u.Reason.String() }
+
 // String returns the remarks in one line, which may hold hostile text. Nothing reads it back.
 func (all Reason) String() string {
 	var text strings.Builder
 	for i := range all {
 		switch {
 		case i == 0:
-		case all[i-1].Code == ReasonFailing, all[i-1].Code == ReasonNone:
+		case slices.Contains(leading, all[i-1].Code):
 			text.WriteString(": ")
 		default:
 			text.WriteString("; ")
@@ -55,9 +62,15 @@ func (all Reason) String() string {
 	return text.String()
 }
 
+// ReasonCodes returns all codes, in the order of the alphabet.
+func ReasonCodes() []ReasonCode { return slices.Sorted(maps.Keys(sayings)) }
+
 // Known reports whether this version knows all codes.
 func (all Reason) Known() bool {
-	return !slices.ContainsFunc(all, func(r Remark) bool { return !r.known() })
+	return !slices.ContainsFunc(all, func(r Remark) bool {
+		_, known := sayings[r.Code]
+		return !known
+	})
 }
 
 // Nameless returns the reason as everybody may read it: without words, which may name people.
@@ -84,8 +97,8 @@ func (r Remark) String() string {
 	switch {
 	case !known:
 		return string(r.Code)
-	case r.Code == ReasonFailed && r.Words == "" && r.Cause != nil:
-		return r.Cause.String()
+	case r.Whole != "":
+		return r.Whole
 	case said.sentence != "":
 		return r.filled(said.sentence)
 	}
@@ -110,17 +123,14 @@ func (r Remark) Remedy() string {
 
 // filled returns a sentence with what the remark fills in.
 func (r Remark) filled(sentence string) string {
-	cause, direction := "", "behind"
-	if r.Cause != nil {
-		cause = r.Cause.String()
-	}
+	direction, took := "behind", time.Duration(r.For)*time.Second
 	if r.For > 0 {
 		direction = "ahead of"
 	}
 	return strings.NewReplacer(
 		"{count}", strconv.Itoa(r.Count), "{of}", strconv.Itoa(r.Of), "{words}", r.Words,
-		"{cause}", cause, "{needs}", r.needs(), "{until}", r.Until.UTC().Format(time.RFC3339),
-		"{for}", r.For.String(), "{apart}", apart(r.For.Abs()), "{direction}", direction,
+		"{needs}", r.needs(), "{until}", r.Until.UTC().Format(time.RFC3339),
+		"{for}", took.String(), "{apart}", apart(took.Abs()), "{direction}", direction,
 	).Replace(sentence)
 }
 
@@ -136,24 +146,13 @@ func (r Remark) needs() string {
 	return strings.Join(labels, " and ")
 }
 
-func (r Remark) known() bool {
-	_, known := sayings[r.Code]
-	return known && (r.Cause == nil || r.Cause.known())
-}
-
 func (r Remark) nameless() Remark {
-	if !r.known() {
+	said, known := sayings[r.Code]
+	if !known {
 		return Remark{Code: ReasonFailed, Words: withheld}
 	}
-	if r.Cause != nil {
-		cause := r.Cause.nameless()
-		r.Cause = &cause
-	}
-	if r.Words != "" {
-		r.Words = sayings[r.Code].instead
-	}
-	if r.Code == ReasonFailed && r.Cause == nil {
-		r.Words = withheld
+	if r.Words != "" || r.Whole != "" {
+		r.Words, r.Whole = said.instead, ""
 	}
 	r.Needs = slices.Clone(r.Needs)
 	for i, name := range r.Needs {
@@ -165,13 +164,9 @@ func (r Remark) nameless() Remark {
 }
 
 func (r Remark) changed(change func(string) string) Remark {
-	r.Words, r.Needs = change(r.Words), slices.Clone(r.Needs)
+	r.Words, r.Whole, r.Needs = change(r.Words), change(r.Whole), slices.Clone(r.Needs)
 	for i := range r.Needs {
 		r.Needs[i] = change(r.Needs[i])
-	}
-	if r.Cause != nil {
-		cause := r.Cause.changed(change)
-		r.Cause = &cause
 	}
 	return r
 }

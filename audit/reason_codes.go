@@ -35,7 +35,7 @@ const (
 
 // The other codes, with what of a remark each of them fills in.
 const (
-	ReasonFailed        ReasonCode = "failed"               // any other error. Words, perhaps Cause
+	ReasonFailed        ReasonCode = "failed"               // any other error. Words
 	ReasonInterrupted   ReasonCode = "interrupted"          // by whoever waited
 	ReasonLacks         ReasonCode = "lacks"                // the App lacks a permission. Needs
 	ReasonContradiction ReasonCode = "contradictory"        // the records contradict each other. Words
@@ -48,7 +48,7 @@ const (
 	ReasonClock         ReasonCode = "clock"                // GitHub's is ahead of ours. For
 	ReasonClockFar      ReasonCode = "clock_far"            // too far. For
 	ReasonBareList      ReasonCode = "bare_list"            // nobody says when it was made, or of what
-	ReasonLists         ReasonCode = "lists"                // Count Of were not had. Cause
+	ReasonLists         ReasonCode = "lists"                // Count Of were not had, for what follows
 	ReasonInformation   ReasonCode = "information"          // Count Of were read, for information
 	ReasonFailing       ReasonCode = "repositories_failing" // asked for failing tokens, by choice
 	ReasonNone          ReasonCode = "repositories_none"    // not asked for, by choice
@@ -64,6 +64,9 @@ const (
 	ReasonHeldUp        ReasonCode = "held_up"              // by rate limits. For
 	ReasonDeprecated    ReasonCode = "deprecated"           // what is asked may go. Words: the days
 )
+
+// leading are the codes that lead to the next remark, by a colon.
+var leading = []ReasonCode{ReasonLists, ReasonFailing, ReasonNone}
 
 // withheld stands for a text that may name people.
 const withheld = "withheld"
@@ -81,6 +84,9 @@ type saying struct {
 	instead  string // of words, where these may name people
 	remedy   string
 }
+
+// APIVersion is the version of GitHub's API that is asked.
+const APIVersion = "2022-11-28"
 
 const checkAddress = "check the API's address (--api-url, GITHUB_API_URL)"
 
@@ -132,13 +138,13 @@ var sayings = map[ReasonCode]saying{
 	},
 	ReasonNotFound: {instead: "not found"},
 	ReasonRefused:  {instead: "not followed"},
-	ReasonClosed: {instead: "closed", remedy: "GitHub has closed what is asked, or the version of " +
-		"its API: see whether a newer pataudit asks otherwise"},
+	ReasonClosed: {instead: "closed", remedy: "GitHub has closed what is asked, or the API version " +
+		APIVersion + ": see whether a newer pataudit asks otherwise"},
 	ReasonOther: {instead: notAllowed},
 	ReasonGateway: {instead: "no answer of GitHub's", remedy: "a gateway or proxy in between " +
 		"answered, not GitHub: check the way there, and the API's address"},
 
-	ReasonFailed:        {sentence: "{words}"},
+	ReasonFailed:        {sentence: "{words}", instead: withheld},
 	ReasonInterrupted:   {sentence: "interrupted"},
 	ReasonLacks:         {sentence: "the App lacks {needs}"},
 	ReasonContradiction: {sentence: "contradictory: {words}", instead: withheld},
@@ -156,7 +162,7 @@ var sayings = map[ReasonCode]saying{
 	ReasonBareList: {
 		sentence: "from a bare list: nothing shows that it is whole, or when it was made",
 	},
-	ReasonLists: {sentence: "{count} of {of} repository lists could not be had: {cause}"},
+	ReasonLists: {sentence: "{count} of {of} repository lists could not be had"},
 	ReasonInformation: {
 		sentence: "read for information, for {count} of {of} failing tokens only",
 	},

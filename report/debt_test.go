@@ -95,7 +95,7 @@ func TestRequestsThatCount(t *testing.T) {
 		if out := squeezed(t, d); !strings.Contains(out, want) {
 			t.Errorf("does not say %q:\n%s", want, out)
 		}
-		d.Failed = []view.Failure{{Organization: "acme", Reason: "gone"}}
+		d.Failed = []view.Failure{{Organization: "acme", Reason: audit.Because("gone")}}
 		o := d.Outcome()
 		if (o == audit.ViolationsIncomplete) != counts {
 			t.Errorf("%v: the document is %s", counts, o)

@@ -125,7 +125,7 @@ func TestSilence(t *testing.T) {
 					evidence := b.mustCollect()
 					coverage := evidence.CoverageOf(test.source)
 					if coverage.Status == audit.Complete ||
-						!strings.Contains(coverage.Reason, test.words) {
+						!strings.Contains(coverage.Reason.String(), test.words) {
 						b.t.Errorf("coverage %+v", coverage)
 					}
 					if token := evidence.Tokens[0]; token.Known&test.unknown != 0 {

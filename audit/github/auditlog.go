@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -69,8 +68,8 @@ func (c *collection) readAuditLog(ctx context.Context) audit.Coverage {
 		return items, enterpriseRemedy(err, "the audit log is on GitHub Enterprise Cloud only, "+
 			"and on Enterprise Servers")
 	})
-	if note := skipped.String(); coverage.Status == audit.Complete {
-		coverage.Reason = api.Joined(note, coverage.Reason)
+	if coverage.Status == audit.Complete {
+		coverage.Reason = slices.Concat(skipped.reason(), coverage.Reason)
 	}
 	return coverage
 }
@@ -93,21 +92,14 @@ func enterpriseRemedy(err error, where string) error {
 	return err
 }
 
-// String returns what was passed over; "" if nothing was.
-func (s *skippedEvents) String() string {
-	var parts []string
-	if s.others > 0 {
-		parts = append(parts, fmt.Sprintf("passed over %d events of other kinds", s.others))
+// reason returns what was passed over.
+func (s *skippedEvents) reason() audit.Reason {
+	all := audit.Reason{
+		{Code: audit.ReasonOtherEvents, Count: s.others},
+		{Code: audit.ReasonBadEvents, Count: s.unusable},
+		{Code: audit.ReasonBadRoles, Count: s.nameless},
 	}
-	if s.unusable > 0 {
-		parts = append(parts, fmt.Sprintf("%d events name no token, or no time that can be",
-			s.unusable))
-	}
-	if s.nameless > 0 {
-		parts = append(parts, fmt.Sprintf("%d changes of a role name nobody, or no time that can be",
-			s.nameless))
-	}
-	return strings.Join(parts, "; ")
+	return slices.DeleteFunc(all, func(r audit.Remark) bool { return r.Count == 0 })
 }
 
 // readEvents reads the events of a phrase, the newest first, along the log's cursors. On an error

@@ -184,8 +184,8 @@ func TestAuditLog(t *testing.T) {
 					test.status = audit.Complete
 				}
 				coverage := evidence.CoverageOf(audit.SourceAuditLog)
-				if coverage.Status != test.status || !strings.Contains(coverage.Reason, test.note) ||
-					test.note == "" && coverage.Reason != "" {
+				if coverage.Status != test.status || !strings.Contains(coverage.Reason.String(), test.note) ||
+					test.note == "" && coverage.Reason.String() != "" {
 					b.t.Errorf("coverage %+v", coverage)
 				}
 			})
@@ -248,7 +248,7 @@ func TestAuditLogPages(t *testing.T) {
 				evidence := b.mustCollect()
 				coverage := evidence.CoverageOf(audit.SourceAuditLog)
 				if coverage.Status != test.status || coverage.Items != test.events ||
-					!strings.Contains(coverage.Reason, test.reason) {
+					!strings.Contains(coverage.Reason.String(), test.reason) {
 					b.t.Errorf("coverage %+v", coverage)
 				}
 				for _, token := range evidence.Tokens {

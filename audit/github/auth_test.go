@@ -80,7 +80,7 @@ func TestKeysAlike(t *testing.T) {
 				}}
 			}, func(b *bench) {
 				c := b.mustCollect().CoverageOf(audit.SourceMembers)
-				if c.Status == audit.Complete || !strings.Contains(c.Reason, "case alone") {
+				if c.Status == audit.Complete || !strings.Contains(c.Reason.String(), "case alone") {
 					b.t.Errorf("coverage %+v", c)
 				}
 			})

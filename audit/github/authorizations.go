@@ -53,8 +53,9 @@ func (c *collection) readAuthorizations(ctx context.Context) audit.Coverage {
 		return len(c.evidence.Classic), enterpriseRemedy(err,
 			"SAML authorizations are on GitHub Enterprise Cloud only")
 	})
-	if coverage.Status == audit.Complete {
-		coverage.Reason = api.Joined(note, coverage.Reason)
+	if coverage.Status == audit.Complete && note != "" {
+		coverage.Reason = slices.Insert(coverage.Reason, 0,
+			audit.Remark{Code: audit.ReasonNotListed, Words: note})
 	}
 	return coverage
 }
@@ -94,7 +95,7 @@ func sortOut(records []authorization) (classic []*audit.Credential, note string)
 }
 
 // notListed counts the classic tokens that are not active, and the credentials of other kinds:
-// "not listed: 3 classic tokens that are not active, 12 of the kind SSH key".
+// "3 classic tokens that are not active, 12 of the kind SSH key"; "" if there are none.
 func notListed(inactive int, others map[string]int) string {
 	var parts []string
 	for kind, n := range others {
@@ -111,10 +112,7 @@ func notListed(inactive int, others map[string]int) string {
 	case inactive > 1:
 		parts = slices.Insert(parts, 0, fmt.Sprintf("%d classic tokens that are not active", inactive))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "not listed: " + strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }
 
 // wireAuthorization holds the fields that we read of an authorization, undecoded.

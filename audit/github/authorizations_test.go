@@ -36,7 +36,7 @@ func TestAuthorizations(t *testing.T) {
 		}
 		coverage := evidence.CoverageOf(audit.SourceAuthorizations)
 		if coverage.Status != audit.Complete || coverage.Items != 2 ||
-			coverage.Reason != "not listed: 1 of the kind SSH key" {
+			coverage.Reason.String() != "not listed: 1 of the kind SSH key" {
 			b.t.Errorf("coverage %+v", coverage)
 		}
 	})
@@ -63,7 +63,7 @@ func TestAuthorizationsInactive(t *testing.T) {
 		evidence := b.mustCollect()
 		coverage := evidence.CoverageOf(audit.SourceAuthorizations)
 		if len(evidence.Classic) != 2 || coverage.Status != audit.Complete || coverage.Items != 2 ||
-			coverage.Reason != "not listed: 2 classic tokens that are not active, "+
+			coverage.Reason.String() != "not listed: 2 classic tokens that are not active, "+
 				"1 of the kind SSH key" {
 			b.t.Errorf("%d classic tokens, coverage %+v", len(evidence.Classic), coverage)
 		}

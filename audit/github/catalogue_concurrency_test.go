@@ -148,7 +148,7 @@ func anyMinute(latency time.Duration, minute int) situation {
 		})
 	}, holds: func(o *outcome) {
 		if c := o.evidence.CoverageOf(audit.SourceRepositories); c.Items != lists+3 ||
-			!strings.Contains(c.Reason, "held up for") || len(calls) < lists {
+			!strings.Contains(c.Reason.String(), "held up for") || len(calls) < lists {
 			o.t.Errorf("%d requests; coverage %+v", len(calls), c)
 		}
 		best := time.Minute * time.Duration((len(calls)-1)/minute)
@@ -216,7 +216,7 @@ func slipTest() situation {
 			o.t.Errorf("only %d limits were met", limits)
 		}
 		c := o.evidence.CoverageOf(audit.SourceRepositories)
-		if c.Items != 1003 || !strings.Contains(c.Reason, "held up for") {
+		if c.Items != 1003 || !strings.Contains(c.Reason.String(), "held up for") {
 			o.t.Errorf("coverage %+v", c)
 		}
 	}}

@@ -180,7 +180,7 @@ func ending(name, words string, header map[string]string) situation {
 	return situation{
 		name: name, words: words,
 		faults: []githubtest.Fault{{Path: tokensPath, Header: header}}, holds: func(o *outcome) {
-			if c := o.evidence.CoverageOf(audit.SourceRequests); c.Reason != "" {
+			if c := o.evidence.CoverageOf(audit.SourceRequests); c.Reason.String() != "" {
 				o.t.Errorf("of another list: %+v", c)
 			}
 			d := github.New(o.config).Examine(context.Background(), "complytime")

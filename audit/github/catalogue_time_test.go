@@ -199,7 +199,7 @@ func skewed(name string, skew time.Duration, apart string) situation {
 		b.config.Now = func() time.Time { return time.Now().Add(skew) }
 		b.config.Log = slog.New(slog.NewTextHandler(&log, nil))
 	}, holds: func(o *outcome) {
-		reason := o.evidence.CoverageOf(audit.SourceTokens).Reason
+		reason := o.evidence.CoverageOf(audit.SourceTokens).Reason.String()
 		if !strings.Contains(reason, "listed twice with equal ids") || strings.Contains(reason,
 			"GitHub's clock is "+apart+" this machine's") != (apart != "") {
 			o.t.Errorf("%q does not tell %q", reason, apart)

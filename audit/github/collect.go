@@ -79,7 +79,7 @@ func (c *collection) conclude() {
 	c.evidence.Coverage = nil
 	for _, source := range audit.Sources {
 		if coverage, ok := c.coverage[source]; ok {
-			coverage.Reason = c.hide(coverage.Reason)
+			coverage.Reason = coverage.Reason.Changed(c.hide)
 			c.evidence.Coverage = append(c.evidence.Coverage, coverage)
 		}
 	}

@@ -219,7 +219,7 @@ func peopleOf(members []person) (found *people, doubt error) {
 			if doubt == nil {
 				doubt = &api.Error{Kind: api.Malformed, Message: contradictory([]string{
 					fmt.Sprintf("member %d %s", p.id, text),
-				})}
+				}).String()}
 			}
 		}
 	}

@@ -199,7 +199,7 @@ func toldOf(t *testing.T, name string, delays []githubtest.Fault) (told []byte) 
 		}
 		evidence := b.mustCollect()
 		c := evidence.CoverageOf(l.source)
-		if c.Status != audit.Partial || !strings.Contains(c.Reason, l.words) {
+		if c.Status != audit.Partial || !strings.Contains(c.Reason.String(), l.words) {
 			b.t.Errorf("%s: %s is %s: %q, not %q", name, l.source, c.Status, c.Reason, l.words)
 		}
 		if l.source == audit.SourceRepositories &&

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,39 +14,42 @@ import (
 	"github.com/complytime/pataudit/audit/github/api"
 )
 
-// failure returns the status and reason of a source that could not be read whole. The reason may
-// hold hostile text.
-func failure(err error) (audit.CoverageStatus, string) {
+// failure returns the status and reason of a source that could not be read whole.
+func failure(err error) (audit.CoverageStatus, audit.Reason) {
 	var refused *api.Error
-	if errors.As(err, &refused) {
+	var told *audit.Unseen
+	status := audit.Partial
+	switch {
+	case errors.Is(err, context.Canceled):
+		return status, audit.Reason{{Code: audit.ReasonInterrupted}}
+	case errors.As(err, &told):
+		return status, told.Reason
+	case errors.As(err, &refused):
 		switch refused.Kind {
 		case api.Permission, api.IPAllowList, api.Suspended, api.SSO, api.Unauthorized, api.NotFound:
-			return audit.Refused, err.Error()
+			status = audit.Refused
 		case api.Malformed, api.Network, api.Server, api.Limited, api.Refused, api.Closed,
 			api.Gateway, api.Other:
 		}
 	}
-	if errors.Is(err, context.Canceled) {
-		return audit.Partial, "interrupted"
-	}
-	return audit.Partial, err.Error()
+	return status, audit.Reason{api.RemarkOf(err)}
 }
 
 // lacking returns the coverage of a source that the App lacks the permission for.
 func lacking(source, permission string) audit.Coverage {
 	return audit.Coverage{
-		Source: source, Status: audit.Refused, Reason: "the App lacks " + api.Label(permission),
+		Source: source, Status: audit.Refused, Reason: audit.Reason{{Code: audit.ReasonLacks, Needs: []string{permission}}},
 	}
 }
 
-// contradictory returns the reason of a list with these doubts, the first few of them.
-func contradictory(doubts []string) string {
+// contradictory returns what is said of a list with these doubts: the first few of them.
+func contradictory(doubts []string) audit.Remark {
 	const enough = 3
-	text := "contradictory: " + strings.Join(doubts[:min(len(doubts), enough)], "; ")
+	text := strings.Join(doubts[:min(len(doubts), enough)], "; ")
 	if more := len(doubts) - enough; more > 0 {
 		text += fmt.Sprintf("; and %d more", more)
 	}
-	return text
+	return audit.Remark{Code: audit.ReasonContradiction, Words: text}
 }
 
 // contradict puts what contradicts itself in a source before its reason.
@@ -53,17 +57,19 @@ func (c *collection) contradict(source string, doubts []string) {
 	c.doubt(source, contradictory(doubts))
 }
 
-// doubt puts a reason before what is said of a source, and makes it partial. One that is neither
+// doubt puts a remark before what is said of a source, and makes it partial. One that is neither
 // complete nor unverified stays what it is.
-func (c *collection) doubt(source, reason string) {
+func (c *collection) doubt(source string, remark audit.Remark) {
 	coverage := c.coverage[source]
 	switch {
-	case strings.Contains(coverage.Reason, reason):
+	case slices.ContainsFunc(coverage.Reason, func(said audit.Remark) bool {
+		return said.Code == remark.Code && said.Words == remark.Words
+	}):
 		return // said already, of another token
 	case coverage.Status == audit.Complete, coverage.Status == audit.Unverified:
 		coverage.Status = audit.Partial
 	}
-	coverage.Reason = api.Joined(reason, coverage.Reason)
+	coverage.Reason = slices.Insert(coverage.Reason, 0, remark)
 	c.coverage[source] = coverage
 }
 
@@ -73,17 +79,15 @@ func clocked(coverage audit.Coverage, ahead time.Duration) audit.Coverage {
 	if ahead.Abs() <= audit.SkewNoted {
 		return coverage
 	}
-	note := "GitHub's clock is " + apart(ahead.Abs()) + " behind this machine's"
-	if ahead > 0 {
-		note = "GitHub's clock is " + apart(ahead) + " ahead of this machine's"
+	if ahead.Abs() <= audit.SkewBelieved {
+		note := audit.Remark{Code: audit.ReasonClock, For: int64(ahead / time.Second)}
+		coverage.Reason = append(coverage.Reason, note)
+		return coverage
 	}
-	first, last := coverage.Reason, note
-	if ahead.Abs() > audit.SkewBelieved {
-		first, last = note+", too far to believe its dates: set the clock that is wrong", first
-		if coverage.Status == audit.Complete {
-			coverage.Status = audit.Unverified
-		}
+	note := audit.Remark{Code: audit.ReasonClockFar, For: int64(ahead / time.Second)}
+	coverage.Reason = slices.Insert(coverage.Reason, 0, note)
+	if coverage.Status == audit.Complete {
+		coverage.Status = audit.Unverified
 	}
-	coverage.Reason = first + "; " + last // a reason is there: how often it was listed, at least
 	return coverage
 }

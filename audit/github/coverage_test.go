@@ -70,7 +70,7 @@ func TestLearnedContradiction(t *testing.T) {
 		for _, want := range []string{
 			"are both called", "read for information, for 2 of 3 failing tokens only",
 		} {
-			if !strings.Contains(c.Reason, want) {
+			if !strings.Contains(c.Reason.String(), want) {
 				t.Errorf("%q is not in %+v", want, c)
 			}
 		}

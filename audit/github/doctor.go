@@ -274,8 +274,8 @@ func (x *examination) clock() {
 
 // deprecated notes what GitHub means to close.
 func (x *examination) deprecated(context.Context) bool {
-	if remark := x.network.deprecation.Remark(); remark != "" {
-		x.add("deprecation", CheckWarning, remark,
+	if remark, said := x.network.deprecation.Remark(); said {
+		x.add("deprecation", CheckWarning, remark.String(),
 			"an audit works until then: see whether a newer pataudit asks otherwise")
 	}
 	return true

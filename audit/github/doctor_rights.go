@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/github/api"
 )
 

@@ -113,7 +113,7 @@ func TestEnterpriseRefused(t *testing.T) {
 				for _, source := range []string{audit.SourceAuditLog, audit.SourceAuthorizations} {
 					coverage := coverageOf(run, source)
 					if coverage.Status != audit.Refused ||
-						!strings.Contains(coverage.Reason, test.words) ||
+						!strings.Contains(coverage.Reason.String(), test.words) ||
 						(coverage.Requests > 0) != test.asked {
 						b.t.Errorf("coverage %+v", coverage)
 					}

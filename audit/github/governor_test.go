@@ -108,7 +108,7 @@ func TestForecast(t *testing.T) {
 					b.t.Errorf("coverage %+v", c)
 				}
 				if !test.enough && (c.Requests > 0 || c.Status == audit.Complete ||
-					!strings.Contains(c.Reason, "--repositories failing")) {
+					!strings.Contains(c.Reason.String(), "--repositories failing")) {
 					b.t.Errorf("coverage %+v", c)
 				}
 			})

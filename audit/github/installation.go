@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -180,7 +181,7 @@ func (c *collection) seen(ctx context.Context) audit.Coverage {
 	})
 	if coverage.Status == audit.Complete {
 		found := selectionCoverage(selection)
-		coverage.Status, coverage.Reason = found.Status, api.Joined(found.Reason, coverage.Reason)
+		coverage.Status, coverage.Reason = found.Status, slices.Concat(found.Reason, coverage.Reason)
 	}
 	return coverage
 }
@@ -224,13 +225,12 @@ func selectionCoverage(selection string) audit.Coverage {
 	case allRepositories:
 	case "selected":
 		coverage.Status = audit.Partial
-		coverage.Reason = "the App sees selected repositories only, so lists of repositories " +
-			"are silently shorter: install it on all repositories, and in a workflow give " +
-			"create-github-app-token an owner"
+		coverage.Reason = audit.Reason{{Code: audit.ReasonSelected}}
 	default:
 		coverage.Status = audit.Unverified
-		coverage.Reason = fmt.Sprintf("GitHub does not tell which repositories the App sees (%q)",
-			api.Clip(selection))
+		coverage.Reason = audit.Reason{{
+			Code: audit.ReasonSelection, Words: strconv.Quote(api.Clip(selection)),
+		}}
 	}
 	return coverage
 }

@@ -46,11 +46,11 @@ func (l *List) Collect(ctx context.Context) (*audit.Evidence, error) {
 	}
 	coverage := audit.Coverage{
 		Source: audit.SourceTokens, Status: audit.Unverified, Items: len(tokens),
-		Reason: "from a bare list: nothing shows that it is whole, or when it was made",
+		Reason: audit.Reason{{Code: audit.ReasonBareList}},
 	}
 	if len(doubts) > 0 {
 		coverage.Status = audit.Partial
-		coverage.Reason = contradictory(doubts)
+		coverage.Reason = audit.Reason{contradictory(doubts)}
 	}
 	return &audit.Evidence{
 		Organization: &audit.Organization{Login: l.Login, Host: host},

@@ -36,8 +36,10 @@ func (c *collection) readMembers(ctx context.Context) audit.Coverage {
 		}
 		return len(found.members), err
 	})
-	if coverage.Status == audit.Complete {
-		coverage.Reason = api.Joined(found.doubt, coverage.Reason)
+	if coverage.Status == audit.Complete && found.without > 0 {
+		coverage.Reason = slices.Insert(coverage.Reason, 0, audit.Remark{
+			Code: audit.ReasonTwoFactor, Count: found.without, Of: len(found.members),
+		})
 	}
 	c.people = found
 	return coverage

@@ -131,15 +131,15 @@ func (c *collection) compareLists() {
 		for _, repository := range token.Repositories {
 			if !own[repository] {
 				c.organization.Known &^= audit.FactOrganizationRepositories
-				c.doubt(audit.SourceOrganizationRepositories, fmt.Sprintf(
-					"%s reaches a repository that is not in the organization's list", token.Noun()))
+				c.doubt(audit.SourceOrganizationRepositories,
+					audit.Remark{Code: audit.ReasonReaches, Words: token.Noun()})
 				return
 			}
 		}
 	}
 	seen := c.coverage[audit.SourceInstallation]
 	if c.installed == nil && seen.Status == audit.Complete && seen.Items != len(own) {
-		c.doubt(audit.SourceInstallation, fmt.Sprintf("the token sees %d of %d repositories",
-			seen.Items, len(own)))
+		c.doubt(audit.SourceInstallation,
+			audit.Remark{Code: audit.ReasonSees, Count: seen.Items, Of: len(own)})
 	}
 }

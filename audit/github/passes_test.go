@@ -45,7 +45,7 @@ func TestChange(t *testing.T) {
 				evidence := b.mustCollect()
 				coverage := evidence.CoverageOf(audit.SourceTokens)
 				if coverage.Status != test.status ||
-					!strings.Contains(coverage.Reason, test.passes) {
+					!strings.Contains(coverage.Reason.String(), test.passes) {
 					b.t.Errorf("coverage %+v", coverage)
 				}
 				if want := b.world.Organizations[0].Grants; test.status == audit.Complete &&
@@ -131,7 +131,7 @@ func TestRepositoryTwice(t *testing.T) {
 		b.config.Limits.InFlight = 1
 		c := b.mustCollect().CoverageOf(audit.SourceRepositories)
 		if c.Status != audit.Partial || c.Items != 1 ||
-			!strings.Contains(c.Reason, "5 is listed twice, after 4 passes") {
+			!strings.Contains(c.Reason.String(), "5 is listed twice, after 4 passes") {
 			b.t.Errorf("coverage %+v", c)
 		}
 	})

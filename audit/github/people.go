@@ -24,7 +24,7 @@ type people struct {
 	outside map[int64]string // logins
 	listed  bool             // an owner who is in neither is a stranger
 
-	doubt string // about second factors; "" if none
+	without int // members without a second factor, if that is not believed
 }
 
 // userKey identifies a user whose role in the organization is asked for: an owner by the id, a
@@ -227,8 +227,7 @@ func (p *people) verify() error {
 			m.twoFactor = nil
 			p.members[id] = m
 		}
-		p.doubt = fmt.Sprintf("second factors not believed: GitHub says that %d of %d "+
-			"members have none", without, total)
+		p.without = without
 	}
 	p.whole = true
 	return nil

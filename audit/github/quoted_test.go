@@ -3,7 +3,6 @@
 package github_test
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -12,13 +11,14 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/audit/github/githubtest"
-	"github.com/complytime/pataudit/report/privacy"
+	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// TestNamesAreQuoted holds that what GitHub says of people stands in quotes wherever an error or a
-// coverage tells it: a pseudonymised report and a public log leave out what is quoted, and know no
-// other way to find a name in a text.
+// TestNamesAreQuoted holds that what GitHub says of people stands in quotes wherever an error tells
+// it, for a public log leaves out what is quoted; and that no coverage tells it to everybody.
 func TestNamesAreQuoted(t *testing.T) {
 	const name = "Marta-Hill"
 	prepare := func(w *githubtest.World) {
@@ -59,17 +59,21 @@ func TestNamesAreQuoted(t *testing.T) {
 						b.server.Change(func(w *githubtest.World) {
 							w.Faults = append(w.Faults, &fault)
 						})
-						text := ""
+						var text, nameless string
 						if e, err := b.collect(); err != nil {
-							text = err.Error()
+							text, nameless = err.Error(), ui.Impersonal(err.Error())
+							nameless += audit.Reason{api.RemarkOf(err)}.Nameless().String()
 						} else {
-							text = fmt.Sprint(e.Coverage)
+							for _, c := range e.Coverage {
+								text += c.Reason.String()
+								nameless += c.Reason.Nameless().String() + ui.Impersonal(c.Reason.String())
+							}
 						}
 						if strings.Contains(text, name) {
 							told.Add(1)
 						}
-						if strings.Contains(strings.ToLower(privacy.Impersonal(text)), "marta") {
-							t.Errorf("named without quotes: %s", text)
+						if strings.Contains(strings.ToLower(nameless), "marta") {
+							t.Errorf("named to everybody: %s", nameless)
 						}
 					})
 				})

@@ -44,7 +44,7 @@ func (c *collection) readRequests(ctx context.Context) audit.Coverage {
 			lists := c.newRepositoryLists(l.tail, "request repositories", api.AccountOf(ctx))
 			lists.read(ctx, tokens)
 			if found, _ := lists.attach(tokens); err == nil && found.Status != audit.Complete {
-				err = &api.Error{Kind: api.Malformed, Message: found.Reason}
+				err = &audit.Unseen{Reason: found.Reason}
 			}
 		}
 		return len(tokens), err

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -217,8 +218,9 @@ func (r *repositoryLists) attach(tokens []*audit.Token) (c audit.Coverage, gone 
 		if refused == wanted {
 			c.Status = audit.Refused
 		}
-		c.Reason = fmt.Sprintf("%d of %d repository lists could not be had: %v",
-			wanted-c.Items, wanted, why)
+		c.Reason = audit.Reason{
+			{Code: audit.ReasonLists, Count: wanted - c.Items, Of: wanted}, api.RemarkOf(why),
+		}
 	}
 	return c, gone
 }
@@ -275,9 +277,9 @@ func (c *collection) learn(ctx context.Context, tokens []*audit.Token) error {
 				coverage.Items++
 			}
 		}
-		coverage.Reason = api.Joined(fmt.Sprintf(
-			"read for information, for %d of %d failing tokens only", coverage.Items, len(tokens),
-		), coverage.Reason)
+		coverage.Reason = slices.Insert(coverage.Reason, 0, audit.Remark{
+			Code: audit.ReasonInformation, Count: coverage.Items, Of: len(tokens),
+		})
 		c.coverage[source] = coverage
 	}
 	c.conclude()

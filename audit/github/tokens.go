@@ -5,7 +5,6 @@ package github
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/complytime/pataudit/audit"
-	"github.com/complytime/pataudit/audit/github/api"
 )
 
 // readTokens reads the list of tokens until it is verified, and their repositories meanwhile.
@@ -43,10 +41,10 @@ func (c *collection) readTokens(ctx context.Context) error {
 	}
 	coverage := audit.Coverage{
 		Source: audit.SourceTokens, Status: audit.Complete,
-		Reason: fmt.Sprintf("listed %d times with equal ids", c.passes),
+		Reason: audit.Reason{{Code: audit.ReasonListed, Count: c.passes}},
 	}
 	if c.passes == 2 {
-		coverage.Reason = "listed twice with equal ids"
+		coverage.Reason = audit.Reason{{Code: audit.ReasonTwice}}
 	}
 	if err != nil {
 		coverage.Status, coverage.Reason = failure(err)
@@ -54,12 +52,13 @@ func (c *collection) readTokens(ctx context.Context) error {
 	tokens, twice, doubts := unique(c.accepted.items(), grantName)
 	if len(doubts) > 0 {
 		if coverage.Status == audit.Complete {
-			coverage.Status, coverage.Reason = audit.Partial, ""
+			coverage.Status, coverage.Reason = audit.Partial, nil
 		}
-		coverage.Reason = api.Joined(coverage.Reason, contradictory(doubts))
+		coverage.Reason = append(coverage.Reason, contradictory(doubts))
 	}
 	if len(twice) > 0 {
-		coverage.Reason += fmt.Sprintf("; %d listed twice and dropped", len(twice))
+		coverage.Reason = append(coverage.Reason,
+			audit.Remark{Code: audit.ReasonDropped, Count: len(twice)})
 	}
 	if wantsReach {
 		c.lists.read(ctx, tokens) // of those that came later
@@ -68,7 +67,7 @@ func (c *collection) readTokens(ctx context.Context) error {
 	c.evidence.CollectedAt = c.accepted.date
 	if c.accepted.date.IsZero() {
 		c.evidence.CollectedAt = c.client.config.Now().UTC().Truncate(time.Second)
-		coverage.Reason += "; GitHub told no date, so this machine's clock was taken"
+		coverage.Reason = append(coverage.Reason, audit.Remark{Code: audit.ReasonNoDate})
 	}
 	coverage = clocked(coverage, c.accepted.ahead())
 	coverage.Items = len(tokens)
@@ -189,7 +188,8 @@ func (c *collection) dropRevoked(ctx context.Context, gone []*audit.Token) int {
 	}
 	if dropped > 0 {
 		coverage.Items = len(c.evidence.Tokens)
-		coverage.Reason += fmt.Sprintf("; %d revoked during the run and dropped", dropped)
+		coverage.Reason = append(coverage.Reason,
+			audit.Remark{Code: audit.ReasonRevoked, Count: dropped})
 	}
 	c.coverage[audit.SourceTokens] = coverage
 	return dropped

@@ -66,7 +66,7 @@ func TestWeather(t *testing.T) {
 				switch {
 				case test.broken == "" && coverage.Status != audit.Complete,
 					test.broken != "" && coverage.Status == audit.Complete,
-					!strings.Contains(coverage.Reason, test.broken):
+					!strings.Contains(coverage.Reason.String(), test.broken):
 					b.t.Errorf("coverage %+v, want %q", coverage, test.broken)
 				}
 			})

@@ -51,16 +51,3 @@ func quotedNames(names []string) string {
 	}
 	return strings.Join(quoted, " and ")
 }
-
-// apart returns in words how far two clocks are apart.
-func apart(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d >= 2*day:
-		return fmt.Sprintf("%d days", d/day)
-	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d hours", d/time.Hour)
-	default:
-		return fmt.Sprintf("%d minutes", d/time.Minute)
-	}
-}

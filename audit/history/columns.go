@@ -193,11 +193,11 @@ func (f factsColumn) Scan(stored any) error {
 
 // coverageRow is how well a source was seen, as it is stored.
 type coverageRow struct {
-	Source   string `json:"source"`
-	Status   string `json:"status"`
-	Items    int    `json:"items"`
-	Requests int    `json:"requests"`
-	Reason   string `json:"reason,omitempty"`
+	Source   string       `json:"source"`
+	Status   string       `json:"status"`
+	Items    int          `json:"items"`
+	Requests int          `json:"requests"`
+	Reason   audit.Reason `json:"reason,omitempty"`
 }
 
 func coverageRows(coverage []audit.Coverage) []coverageRow {

@@ -43,7 +43,7 @@ func TestHostile(t *testing.T) {
 		for i, payload := range payloads() {
 			evidence := partly(seen(day(i), tokens...))
 			evidence.Organization = &audit.Organization{Login: payload, Host: payload}
-			evidence.Coverage[0].Reason, evidence.Digest = payload, "sha256:"+payload
+			evidence.Coverage[0].Reason, evidence.Digest = audit.Because(payload), "sha256:"+payload
 			e := judged(evidence, rule("r", says{1: fails}))
 			e.Run.Policy.Name, e.Run.Policy.Digest, e.Tool = payload, "sha256:"+payload, "pataudit "+payload
 			e.Report, e.Snapshot = documentOf(reported(e.Run, payload)), documentOf(payload)
@@ -97,7 +97,9 @@ func forgetting(w *Words) error {
 		w.Incomplete[i].Quoted = strings.ReplaceAll(w.Incomplete[i].Quoted, "Octocat", "nobody")
 	}
 	for i := range w.Coverage {
-		w.Coverage[i].Reason = strings.ReplaceAll(w.Coverage[i].Reason, "Octocat", "nobody")
+		w.Coverage[i].Reason = w.Coverage[i].Reason.Changed(func(words string) string {
+			return strings.ReplaceAll(words, "Octocat", "nobody")
+		})
 	}
 	return nil
 }
@@ -166,7 +168,7 @@ func TestForgetWords(t *testing.T) {
 		ctx, s := context.Background(), opened(t, at)
 		for n, batch := range []string{"octocat-1", "nobody-1", "other"} {
 			e := judged(partly(seen(day(n), token(1))), rule("r", says{1: fails}))
-			e.Run.Coverage[0].Reason = "no access for Octocat"
+			e.Run.Coverage[0].Reason = audit.Because("no access for Octocat")
 			e.Run.Incomplete, e.Batch = audit.Gaps{{
 				Code: audit.GapSource, Source: audit.SourceTokens, Quoted: "no access for Octocat",
 			}}, batch
@@ -186,7 +188,7 @@ func TestForgetWords(t *testing.T) {
 		for i, batch := range []string{"nobody-1 of run 1", "nobody-1", "other"} {
 			r := runs[i]
 			if r.Batch != batch || r.Incomplete.String() != "tokens: no access for nobody" ||
-				r.Coverage[0].Reason != "no access for nobody" {
+				r.Coverage[0].Reason.String() != "no access for nobody" {
 				t.Errorf("run %d: %q, %q, %+v", r.Number, r.Batch, r.Incomplete, r.Coverage[0])
 			}
 		}

@@ -11,7 +11,7 @@
 //	snapshot      1, the version of the format
 //	collected_at  null if unknown
 //	organization  login, id, host, two_factor_required, known
-//	coverage      how well each source was seen
+//	coverage      how well each source was seen, and why: codes, with what they fill in
 //	members       the owners of tokens and requests, by id
 //	repositories  every repository that is named below, by id
 //	permissions   sets of [group, name, level], in the order of their first use

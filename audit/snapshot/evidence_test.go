@@ -37,7 +37,7 @@ func sample() *audit.Evidence {
 			{Source: audit.SourceTokens, Status: audit.Complete, Items: 2, Requests: 2},
 			{
 				Source: audit.SourceMembers, Status: audit.Refused, Requests: 1,
-				Reason: "no permission",
+				Reason: audit.Because("no permission"),
 			},
 		},
 		Tokens: []*audit.Token{
@@ -384,9 +384,22 @@ func coverage(t *rapid.T) (list []audit.Coverage) {
 				}).Draw(t, "status"),
 				Items:    count(t, "items"),
 				Requests: rapid.IntMin(0).Draw(t, "requests"),
-				Reason:   text(t),
+				Reason:   reason(t),
 			})
 		}
 	}
 	return list
+}
+
+// reason draws what is said of a source.
+func reason(t *rapid.T) (all audit.Reason) {
+	for range rapid.IntRange(0, 2).Draw(t, "remarks") {
+		all = append(all, audit.Remark{
+			Code:   rapid.SampledFrom(audit.ReasonCodes()).Draw(t, "code"),
+			Status: rapid.IntRange(0, 599).Draw(t, "status"), Words: text(t), Until: moment(t),
+			Needs: rapid.SliceOfN(rapid.Just("members"), 1, 2).Draw(t, "needs"),
+			Count: rapid.IntRange(0, 9).Draw(t, "count"), For: rapid.Int64Range(-99, 99).Draw(t, "for"),
+		})
+	}
+	return all
 }

@@ -40,7 +40,8 @@ func TestFormat(t *testing.T) {
 		`"two_factor_required":false,"known":["organization_repositories"]},
 "coverage":[
 {"source":"tokens","status":"complete","items":2,"requests":2},
-{"source":"members","status":"refused","items":0,"requests":1,"reason":"no permission"}],
+{"source":"members","status":"refused","items":0,"requests":1,` +
+		`"reason":[{"code":"failed","words":"no permission"}]}],
 "members":[
 {"id":7,"login":"octocat","role":"member","two_factor":false}],
 "repositories":[

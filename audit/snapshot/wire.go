@@ -46,7 +46,7 @@ type coverageRow struct {
 	Status   audit.CoverageStatus `json:"status"`
 	Items    int                  `json:"items"`
 	Requests int                  `json:"requests"`
-	Reason   string               `json:"reason,omitzero"`
+	Reason   audit.Reason         `json:"reason,omitzero"`
 }
 
 type memberRow struct {
@@ -154,6 +154,8 @@ func (c *coverageRow) check(before string) error {
 		return fmt.Errorf("source: %q stands after %q", c.Source, before)
 	case c.Items < 0 || c.Requests < 0:
 		return errors.New("items and requests are counts")
+	case !c.Reason.Known():
+		return errors.New("reason: it has a code that is unknown")
 	}
 	switch c.Status {
 	case audit.Complete, audit.Partial, audit.Refused, audit.NotAsked, audit.Unverified:

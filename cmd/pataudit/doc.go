@@ -153,7 +153,8 @@ successors, with repositories_left_out, needs_waivers and the rules that fail al
 those about the owner.
 
 The JSON report says why a run is incomplete and what was not seen as codes, too, beside the
-sentences: incomplete_codes and not_seen_codes.
+sentences: incomplete_codes and not_seen_codes. Beside the reason of a source stand its
+reason_codes; their words and whole may name people, the rest never does.
 
 In Markdown and letters, what others wrote stands in code spans, in which GitHub acts on nothing;
 so do permissions and repositories. Rules lead to their pages.

@@ -44,7 +44,7 @@ func write(w io.Writer, d *view.Document) error {
 		c.run(run)
 	}
 	for _, f := range d.Failed {
-		c.unseen(f.Organization, "not audited: "+f.Reason)
+		c.unseen(f.Organization, "not audited: "+f.Reason.String())
 	}
 	if len(d.Runs)+len(d.Failed) == 0 {
 		c.unseen("", "no organization was audited")

@@ -250,7 +250,7 @@ func totalOf(d *view.Document) *total {
 	for _, f := range d.Failed {
 		t.Organizations = append(t.Organizations, organization{
 			Login: safe.HTMLText(f.Organization), Verdict: "not audited", Tokens: view.Unknown,
-			Violating: view.Unknown, Reason: safe.HTMLText(f.Reason),
+			Violating: view.Unknown, Reason: safe.HTMLText(f.Reason.String()),
 		})
 	}
 	for i, run := range d.Runs {

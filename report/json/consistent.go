@@ -60,6 +60,14 @@ func (r *restorer) coherent(run *audit.Run) {
 		default:
 			r.fail("coverage/"+c.Source+"/status", "is no status: %q", c.Status)
 		}
+		if !c.Reason.Known() {
+			r.fail("coverage/"+c.Source+"/reason_codes", "has a code that this version does not know")
+		}
+	}
+	for _, c := range r.wire.Coverage {
+		if c.Reason != c.ReasonCodes.String() {
+			r.fail("coverage/"+c.Source+"/reason_codes", "does not say what reason does")
+		}
 	}
 }
 

@@ -170,7 +170,9 @@ func (p *pieces) forgetInElement(
 // requests.
 func forgetInReport(f *privacy.Forgotten, w *reportObject) {
 	for i := range w.Coverage {
-		w.Coverage[i].Reason = f.Replace(w.Coverage[i].Reason)
+		c := &w.Coverage[i]
+		c.ReasonCodes = c.ReasonCodes.Changed(f.Replace)
+		c.Reason = c.ReasonCodes.String()
 	}
 	f.Gaps(w.WhyIncomplete)
 	f.Gaps(w.WhatNotSeen)

@@ -299,6 +299,7 @@ func TestReadWhole(t *testing.T) {
 		`history_required|not_asked|organization_settings|settings_contradicted|` +
 		`token_created_at|approved_by|first_seen|last_expires_at|gained|lapsed|successors|due|` +
 		`gone_tokens|more_than_debt|` +
+		`reason_codes/\d+/\w+|` +
 		`decisions/\d+/(basis|severity|held|reach|repository_ids)|sla/\w+|permissions/\w+/\w+)$`)
 	for _, name := range []string{"violations", "remembered", "decided", "claimed"} {
 		written := reporttest.Write(t, Format, reporttest.Documents()[name])

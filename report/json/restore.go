@@ -36,7 +36,9 @@ func (s *Saved) document(rules []*audit.Rule, take bool) (*view.Document, error)
 	d := &view.Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}
 	if s.several != nil {
 		for _, failure := range s.several.Failed {
-			d.Failed = append(d.Failed, view.Failure(failure))
+			d.Failed = append(d.Failed, view.Failure{
+				Organization: failure.Organization, Reason: audit.Because(failure.Reason),
+			})
 		}
 	}
 	for i, p := range s.Parts {
@@ -232,7 +234,7 @@ func (r *restorer) coverage() []audit.Coverage {
 	for i, c := range r.wire.Coverage {
 		coverage[i] = audit.Coverage{
 			Source: c.Source, Status: audit.CoverageStatus(c.Status), Items: c.Items,
-			Requests: c.Requests, Reason: c.Reason,
+			Requests: c.Requests, Reason: c.ReasonCodes,
 		}
 	}
 	return coverage

@@ -38,6 +38,8 @@ type (
 		Items    int    `json:"items"`
 		Requests int    `json:"requests"`
 		Reason   string `json:"reason"`
+
+		ReasonCodes audit.Reason `json:"reason_codes"` // which say the same
 	}
 
 	// failureObject is an organization that could not be audited.

@@ -178,7 +178,9 @@ func rulesObjectOf(rules []audit.RuleCount) []ruleObject {
 func coverageObjectOf(coverage []audit.Coverage) []coverageObject {
 	wire := make([]coverageObject, len(coverage))
 	for i, c := range coverage {
-		wire[i] = coverageObject{c.Source, string(c.Status), c.Items, c.Requests, c.Reason}
+		wire[i] = coverageObject{
+			c.Source, string(c.Status), c.Items, c.Requests, c.Reason.String(), c.Reason,
+		}
 	}
 	return wire
 }

@@ -43,7 +43,9 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 	}
 	document := &view.Document{Several: true, Pseudonymised: s.several.Pseudonymised}
 	for _, failure := range s.several.Failed {
-		document.Failed = append(document.Failed, view.Failure(failure))
+		document.Failed = append(document.Failed, view.Failure{
+			Organization: failure.Organization, Reason: audit.Because(failure.Reason),
+		})
 	}
 	for _, p := range s.Parts {
 		document.Runs = append(document.Runs, p.wire.figures())

@@ -57,7 +57,7 @@ func suitesOf(d *view.Document) []testSuite {
 		}})
 	}
 	for _, f := range d.Failed {
-		unseen(f.Organization, f.Reason)
+		unseen(f.Organization, f.Reason.String())
 	}
 	if len(suites) == 0 {
 		unseen("pataudit", "no organization was audited")
@@ -123,7 +123,7 @@ func propertiesOf(part *view.Part) [][2]string {
 	}
 	for _, c := range run.Coverage {
 		text := fmt.Sprintf("%s: %s%s", c.Status, safe.Plural(c.Items, "item"),
-			safe.Around("; ", c.Reason, ""))
+			safe.Around("; ", c.Reason.String(), ""))
 		p = append(p, [2]string{"source_" + c.Source, text})
 	}
 	for _, l := range words.Head(part, false) {

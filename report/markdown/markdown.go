@@ -99,7 +99,7 @@ func totalText(d *view.Document, limit int) string {
 	}
 	for _, f := range d.Failed {
 		t.Add(safe.Markdown(f.Organization), "not audited", "unknown", "unknown",
-			safe.Markdown(f.Reason))
+			safe.Markdown(f.Reason.String()))
 	}
 	for _, run := range d.Runs {
 		t.Add(safe.Markdown(run.Organization.Login), view.VerdictText(run),

@@ -20,7 +20,7 @@ import (
 func TestMarkdown(t *testing.T) {
 	cases := reporttest.Documents()
 	cases["linked"] = reporttest.Document(reporttest.Linked(), reporttest.Hostile())
-	cases["linked"].Failed = []view.Failure{{Organization: "@evil", Reason: "#1 | x"}}
+	cases["linked"].Failed = []view.Failure{{Organization: "@evil", Reason: audit.Because("#1 | x")}}
 	for name, d := range cases {
 		for _, d.View.Only = range []string{"", view.OnlyFailing, view.OnlyAll} {
 			text := string(reporttest.Write(t, Format, d))
@@ -148,8 +148,8 @@ func TestMarkdownIsBounded(t *testing.T) {
 		e.Requests = append(e.Requests, e.Requests[0])
 	}
 	e.Requests[0].Token.Name, e.Requests[0].Token.Owner.Login = worst, worst
-	e.Coverage[0].Reason = worst
-	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, worst
+	e.Coverage[0].Reason = audit.Because(worst)
+	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, audit.Because(worst)
 	d := reporttest.Document(e)
 	d.View.Only = view.OnlyAll
 	for range 30 {

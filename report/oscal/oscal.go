@@ -127,13 +127,13 @@ func (o *writer) metadata(title string) oscal.Metadata {
 func (o *writer) failures() {
 	failed := o.doc.Failed
 	if len(o.doc.Runs)+len(failed) == 0 {
-		failed = []view.Failure{{Organization: "none", Reason: "no organization was audited"}}
+		failed = []view.Failure{{Organization: "none", Reason: audit.Because("no organization was audited")}}
 	}
 	for _, f := range failed {
 		o.put("", oscal.Result{
 			UUID:        view.UUID(o.id, "failed", f.Organization),
 			Title:       "Not audited: " + safe.Prose(f.Organization, safe.MostName),
-			Description: safe.Prose(f.Reason, safe.MostProse),
+			Description: safe.Prose(f.Reason.String(), safe.MostProse),
 			Start:       o.at, ReviewedControls: reviewedControls(nil),
 			Props: properties("verdict", audit.Incomplete.String(), "complete", "false"),
 		})

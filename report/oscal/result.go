@@ -202,7 +202,7 @@ func idText(id int64) string {
 func (r *resultWriter) observations() {
 	var coverage []string
 	for _, c := range r.run.Coverage {
-		text := fmt.Sprintf("%s: %s%s", c.Source, c.Status, safe.Around(": ", c.Reason, ""))
+		text := fmt.Sprintf("%s: %s%s", c.Source, c.Status, safe.Around(": ", c.Reason.String(), ""))
 		coverage = append(coverage, safe.Prose(text, safe.MostProse))
 	}
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.organization(), Type: "component"}}

@@ -94,7 +94,7 @@ func (f *Forgotten) logins() []string {
 // Coverage takes the people out of what GitHub said of its sources, in place.
 func (f *Forgotten) Coverage(coverage []audit.Coverage) {
 	for i := range coverage {
-		coverage[i].Reason = f.Replace(coverage[i].Reason)
+		coverage[i].Reason = coverage[i].Reason.Changed(f.Replace)
 	}
 }
 

@@ -35,7 +35,7 @@ func TestForgottenEvidence(t *testing.T) {
 			{Token: token(4, owner), Reason: "I am Jane"},
 			{Token: token(5, other), Reason: "as jane-doe’s boss said"},
 		},
-		Coverage: []audit.Coverage{{Reason: "memberships/jane-doe: 403"}},
+		Coverage: []audit.Coverage{{Reason: audit.Because("memberships/jane-doe: 403")}},
 		Manifest: []audit.Exchange{{Route: "GET /orgs/x/memberships/Jane-Doe"}},
 		Classic: []*audit.Credential{
 			{ID: 1, Login: "jane-doe", Note: "mine", LastEight: "12345678"}, {ID: 2, Login: "zoe"},
@@ -54,9 +54,9 @@ func TestForgottenEvidence(t *testing.T) {
 	}
 	for got, want := range map[string]string{
 		e.Requests[0].Reason: "(forgotten-1)", e.Requests[1].Reason: "as (forgotten-1)’s boss said",
-		e.Coverage[0].Reason: "memberships/(forgotten-1): 403",
-		e.Manifest[0].Route:  "GET /orgs/x/memberships/(forgotten-1)",
-		e.Classic[0].Login:   "(forgotten-1)", e.Classic[0].Note: "(forgotten-1)",
+		e.Coverage[0].Reason.String(): "memberships/(forgotten-1): 403",
+		e.Manifest[0].Route:           "GET /orgs/x/memberships/(forgotten-1)",
+		e.Classic[0].Login:            "(forgotten-1)", e.Classic[0].Note: "(forgotten-1)",
 		e.Classic[0].LastEight: "",
 	} {
 		if got != want {

@@ -21,16 +21,20 @@ func Nameless(d *view.Document) *view.Document {
 		Several: d.Several, Pseudonymised: d.Pseudonymised, Tool: d.Tool, Nameless: true,
 		View: view.View{Width: v.Width, Color: v.Color, Verbose: v.Verbose, Exit: v.Exit},
 	}
-	for _, f := range d.Failed {
-		public.Failed = append(
-			public.Failed,
-			view.Failure{Organization: f.Organization, Reason: Impersonal(f.Reason)},
-		)
-	}
+	public.Failed = namelessFailures(d.Failed)
 	for _, run := range d.Runs {
 		public.Runs = append(public.Runs, ImpersonalRun(run))
 	}
 	return public
+}
+
+// namelessFailures returns the failures for reasons that name nobody.
+func namelessFailures(failed []view.Failure) []view.Failure {
+	failed = slices.Clone(failed)
+	for i := range failed {
+		failed[i].Reason = failed[i].Reason.Nameless()
+	}
+	return failed
 }
 
 // ImpersonalRun returns the run with texts on the whole of it that name nobody. Its results are as
@@ -39,10 +43,13 @@ func ImpersonalRun(run *audit.Run) *audit.Run {
 	nameless := *run
 	nameless.Coverage = slices.Clone(run.Coverage)
 	for i := range nameless.Coverage {
-		nameless.Coverage[i].Reason = Impersonal(nameless.Coverage[i].Reason)
+		c := &nameless.Coverage[i]
+		if c.Reason = c.Reason.Nameless(); !slices.Contains(audit.Sources, c.Source) {
+			c.Source = withheld
+		}
 	}
-	nameless.Incomplete = impersonalGaps(run.Incomplete)
-	nameless.NotSeen = impersonalGaps(run.NotSeen)
+	nameless.Incomplete = impersonalGaps(run.Incomplete, nameless.Coverage)
+	nameless.NotSeen = impersonalGaps(run.NotSeen, nameless.Coverage)
 	nameless.Policy.Name, nameless.Policy.Ratified = ImpersonalPolicy(run.Policy), nil
 	if run.Registry != nil {
 		nameless.Registry = &audit.Registered{
@@ -68,11 +75,23 @@ func ImpersonalRun(run *audit.Run) *audit.Run {
 	return &nameless
 }
 
-// impersonalGaps returns the gaps with quotations that name nobody.
-func impersonalGaps(gaps audit.Gaps) audit.Gaps {
+// impersonalGaps returns the gaps as what is left of the coverage says them.
+func impersonalGaps(gaps audit.Gaps, coverage []audit.Coverage) audit.Gaps {
 	gaps = slices.Clone(gaps)
 	for i := range gaps {
-		gaps[i].Quoted = Impersonal(gaps[i].Quoted)
+		g := &gaps[i]
+		switch {
+		case g.Source != "":
+			c := audit.CoverageOf(coverage, g.Source)
+			if g.Quoted != "" {
+				g.Quoted = c.Reason.String()
+			}
+			if g.Status = c.Status; !slices.Contains(audit.Sources, g.Source) {
+				g.Source = withheld
+			}
+		case g.Quoted != "":
+			g.Quoted = withheld
+		}
 	}
 	return gaps
 }

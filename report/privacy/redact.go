@@ -42,15 +42,9 @@ func Redact(d *view.Document, key []byte) (*view.Document, error) {
 	}
 	p := &pseudonyms{key}
 	redacted := *d
-	redacted.Pseudonymised, redacted.Runs, redacted.Failed = true, nil, nil
+	redacted.Pseudonymised, redacted.Runs, redacted.Failed = true, nil, namelessFailures(d.Failed)
 	for _, run := range d.Runs {
 		redacted.Runs = append(redacted.Runs, newRedactor(run, p).redacted())
-	}
-	for _, f := range d.Failed {
-		redacted.Failed = append(
-			redacted.Failed,
-			view.Failure{Organization: f.Organization, Reason: Impersonal(f.Reason)},
-		)
 	}
 	v := &redacted.View
 	v.Hints, v.Deciding = nil, nil // they name files and ids

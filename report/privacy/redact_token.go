@@ -4,8 +4,8 @@ package privacy
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/complytime/pataudit/audit"
 )
@@ -103,17 +103,9 @@ func (r *redactor) hidden(old *audit.Result) (most *audit.Finding) {
 	return most
 }
 
-// harmlessBasis are the elements of a basis that name nobody: a permission is called as GitHub
-// calls it.
-var harmlessBasis = regexp.MustCompile(`^(` +
-	`(repository|organization|other):[a-z_]+:(read|write|admin)|` +
-	audit.EveryRepository + `)$`)
-
-// namesNobody reports whether an element of a basis, or of what exceeds it, can be shown as it is.
+// namesNobody reports whether an element of a basis, or of what exceeds it, can be shown as it is:
+// every repository; a permission, which is called as GitHub calls it; how much graver it is.
 func namesNobody(element string) bool {
-	if harmlessBasis.MatchString(element) {
-		return true
-	}
 	for now := audit.Info; now <= audit.Critical; now++ {
 		for accepted := audit.NoSeverity; accepted < now; accepted++ {
 			if element == audit.GraverThanAccepted(now, accepted) {
@@ -121,7 +113,13 @@ func namesNobody(element string) bool {
 			}
 		}
 	}
-	return false
+	p := audit.ParsePermission(element)
+	return element == audit.EveryRepository || p.String() == element &&
+		slices.Contains([]string{
+			audit.GroupRepository, audit.GroupOrganization, audit.GroupOther,
+		}, p.Group) &&
+		slices.Contains([]string{audit.LevelRead, audit.LevelWrite, audit.LevelAdmin}, p.Level) &&
+		p.Name != "" && strings.Trim(p.Name, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
 // basis lists what a finding rests on. Whatever is no permission has a stand-in, so that what a

@@ -45,7 +45,9 @@ func Judged(e *audit.Evidence, change func(*audit.Policy)) *view.Document {
 // Documents returns the cases that every format must write.
 func Documents() map[string]*view.Document {
 	failed := Document(Calm())
-	failed.Failed = []view.Failure{{Organization: "acme", Reason: "404: is the App installed there?"}}
+	failed.Failed = []view.Failure{{Organization: "acme", Reason: audit.Reason{{
+		Code: audit.ReasonNotFound, Status: 404, Whole: "404: is the App installed there?",
+	}}}}
 	everything := Document(Violating())
 	everything.View.Only = view.OnlyAll
 	return map[string]*view.Document{

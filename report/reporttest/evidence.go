@@ -22,7 +22,7 @@ func Incomplete(e *audit.Evidence) *audit.Evidence {
 	for i := range e.Coverage {
 		if c := &e.Coverage[i]; c.Source == audit.SourceRepositories {
 			c.Status, c.Items = audit.Partial, 21
-			c.Reason = "3 of 24 repository lists refused (403): let the App read metadata"
+			c.Reason = audit.Because("3 of 24 repository lists refused (403): let the App read metadata")
 		}
 	}
 	for _, t := range e.Tokens[:3] {
@@ -106,11 +106,13 @@ func Enterprise() *audit.Evidence {
 	e.Coverage = append(e.Coverage,
 		audit.Coverage{
 			Source: audit.SourceAuditLog, Status: audit.Complete, Items: 34, Requests: 1,
-			Reason: "passed over 3 events of other kinds",
+			Reason: audit.Reason{{Code: audit.ReasonOtherEvents, Count: 3}},
 		},
 		audit.Coverage{
 			Source: audit.SourceAuthorizations, Status: audit.Complete, Items: len(e.Classic),
-			Requests: 2, Reason: "not listed: 4 of the kind SSH key",
+			Requests: 2, Reason: audit.Reason{{
+				Code: audit.ReasonNotListed, Words: "4 of the kind SSH key",
+			}},
 		})
 	return e
 }
@@ -185,7 +187,7 @@ func Linked() *audit.Evidence {
 		e.Tokens = append(e.Tokens, t)
 	}
 	e.Requests[0].Token.Name, e.Requests[0].Token.Owner.Login = "@octocat", "#1"
-	e.Coverage[0].Reason, e.Coverage[1].Reason = Links[0], Links[1]
+	e.Coverage[0].Reason, e.Coverage[1].Reason = audit.Because(Links[0]), audit.Because(Links[1])
 	e.Coverage[1].Status = audit.Partial
 	return e
 }
@@ -216,14 +218,14 @@ func Hostile() *audit.Evidence {
 	}
 	e.Coverage = append(e.Coverage,
 		audit.Coverage{
-			Source: audit.SourceAuditLog, Status: audit.Refused, Reason: Payloads[0],
+			Source: audit.SourceAuditLog, Status: audit.Refused, Reason: audit.Because(Payloads[0]),
 		},
 		audit.Coverage{
 			Source: audit.SourceAuthorizations, Status: audit.Partial, Items: len(e.Classic),
-			Reason: Payloads[9],
+			Reason: audit.Because(Payloads[9]),
 		})
-	e.Coverage[0].Reason = Payloads[0]
-	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, Payloads[9]
+	e.Coverage[0].Reason = audit.Because(Payloads[0])
+	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Refused, audit.Because(Payloads[9])
 	e.Requests[0].Reason, e.Requests[0].Token.Name = Payloads[1], Payloads[2]
 	return e
 }

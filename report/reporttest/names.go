@@ -65,19 +65,30 @@ func Telling() *view.Document {
 			r.Checker = says(r.Rule, "writes to complytime/secret-02, complytime/repo-02 and 3 more")
 		}
 	}
-	e.Coverage[0].Reason = "token 101 is expired, yet expires in the future; grant 90101"
+	e.Coverage[0].Reason = audit.Reason{{
+		Code: audit.ReasonContradiction, Words: "token 101 is expired, yet expires; grant 90101",
+	}, {Code: audit.ReasonReaches, Words: "token 90101"}}
 	e.Coverage[1].Status, e.Coverage[1].Reason = audit.Partial,
-		"GET /orgs/complytime/memberships/ex-kim: 403"
-	e.Coverage[2].Reason = `"secret-00" is hidden`
-	e.Coverage[3].Reason = `403 "stranger-one may not" (the App needs "Members: read")`
-	e.Coverage[4].Reason = `2 of 3 lists could not be had: 500 "stranger-two (may not) see them"`
+		audit.Because("GET /orgs/complytime/memberships/ex-kim: 403")
+	e.Coverage[2].Reason = audit.Reason{{Code: audit.ReasonMalformed, Words: `secret-00 is hidden`}}
+	e.Coverage[3].Reason = audit.Reason{{
+		Code: audit.ReasonPermission, Status: 403, Words: "stranger-one may not",
+		Needs: []string{"members", "stranger-two=read"},
+	}}
+	e.Coverage[4].Reason = audit.Reason{{
+		Code: audit.ReasonLists, Count: 3, Of: 4, Words: "stranger-one",
+	}, {
+		Code: audit.ReasonServer, Status: 500, Words: "stranger-two may not", Whole: "marta-h: 500",
+	}}
 	e.Requests[0].Reason = "because marta-h said so"
 	e.Classic = []*audit.Credential{{
 		ID: 811111, TokenID: 822222, Login: "classic-person", Note: "their old note",
 		LastEight: "abcd1234", Scopes: []string{"repo"},
 	}}
 	d := documentOf(audit.Evaluate(e, p, DecidedOptions))
-	d.Failed = []view.Failure{{Organization: "acme", Reason: `403 "Tsuki is gone"`}}
+	d.Failed = []view.Failure{{Organization: "acme", Reason: audit.Reason{{
+		Code: audit.ReasonPermission, Status: 403, Words: "Tsuki is gone", Needs: []string{"members"},
+	}}}}
 	d.View.Hints = map[*audit.Run][]view.Hint{}
 	for _, run := range []*audit.Run{nil, d.Runs[0]} {
 		d.View.Hints[run] = []view.Hint{

@@ -111,7 +111,7 @@ func Violating() *audit.Evidence {
 		Coverage: []audit.Coverage{
 			{
 				Source: audit.SourceTokens, Status: audit.Complete, Items: len(tokens), Requests: 2,
-				Reason: "listed twice with equal ids",
+				Reason: audit.Reason{{Code: audit.ReasonTwice}},
 			},
 			{Source: audit.SourceRepositories, Status: audit.Complete, Items: 24, Requests: 24},
 			{Source: audit.SourceOrganization, Status: audit.Complete, Items: 1, Requests: 1},

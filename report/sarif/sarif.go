@@ -125,7 +125,7 @@ func (s *writer) overview(leftOut int) {
 	}
 	for _, f := range s.doc.Failed {
 		add(evidenceIncomplete, fmt.Sprintf("organization %s was not audited: %s",
-			safe.Prose(f.Organization, safe.MostName), f.Reason), "organization "+f.Organization)
+			safe.Prose(f.Organization, safe.MostName), f.Reason.String()), "organization "+f.Organization)
 	}
 	if len(s.doc.Runs)+len(s.doc.Failed) == 0 {
 		add(evidenceIncomplete, "no organization was audited", "none")

@@ -67,7 +67,7 @@ func writeTotal(p *screen.Page, d *view.Document) {
 		indent = max(indent, len(name(run.Organization.Login))+3)
 	}
 	for _, f := range d.Failed {
-		p.Hang(screen.Yellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason), "", indent)
+		p.Hang(screen.Yellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason.String()), "", indent)
 	}
 	for _, run := range d.Runs {
 		text := view.VerdictText(run) + ": " + safe.Terminal(view.Headline(run, view.Count(run)))

@@ -68,7 +68,7 @@ func TestTableHostile(t *testing.T) {
 			d := reporttest.Document(reporttest.Hostile())
 			d.Runs = append(d.Runs, reporttest.HostileDocument().Runs...)
 			d.Failed = []view.Failure{
-				{Organization: reporttest.Payloads[0], Reason: reporttest.Payloads[9]},
+				{Organization: reporttest.Payloads[0], Reason: audit.Because(reporttest.Payloads[9])},
 			}
 			d.View = view.View{Color: color, Only: only, Verbose: true, Hints: map[*audit.Run][]view.Hint{}}
 			for _, payload := range reporttest.Payloads {

@@ -28,7 +28,8 @@ type Document struct {
 
 // Failure is why an organization has no run.
 type Failure struct {
-	Organization, Reason string
+	Organization string
+	Reason       audit.Reason
 }
 
 // Tool is the program that judged.

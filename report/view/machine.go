@@ -52,7 +52,7 @@ func DocumentID(d *Document) string {
 		}
 	}
 	for _, f := range d.Failed {
-		parts = append(parts, f.Organization, f.Reason)
+		parts = append(parts, f.Organization, f.Reason.String())
 	}
 	return UUID(parts...)
 }

@@ -31,9 +31,9 @@ func Evidence(run *audit.Run) string {
 	whole, chosen := true, false
 	for _, c := range run.Coverage {
 		if c.Status == audit.NotAsked {
-			if c.Source == audit.SourceRepositories && c.Reason != "" {
+			if c.Source == audit.SourceRepositories && len(c.Reason) > 0 {
 				chosen = true
-				seen = append(seen, "repositories not asked ("+safe.Terminal(c.Reason)+")")
+				seen = append(seen, "repositories not asked ("+safe.Terminal(c.Reason.String())+")")
 			}
 			continue
 		}
@@ -83,7 +83,7 @@ func sourceText(c audit.Coverage) string {
 	text := safe.Terminal(strings.ReplaceAll(c.Source+" "+string(c.Status), "_", " "))
 	switch {
 	case noun != "" && c.Status == audit.Complete:
-		text = safe.Plural(c.Items, noun) + safe.Around(", ", safe.Terminal(c.Reason), "")
+		text = safe.Plural(c.Items, noun) + safe.Around(", ", safe.Terminal(c.Reason.String()), "")
 	case noun != "" && c.Items > 0:
 		text += fmt.Sprintf(" (%d had)", c.Items)
 	case noun == "" && c.Status == audit.Complete:
@@ -112,6 +112,6 @@ var CoverageTitles = [...]string{"Source", "Status", "Items", "Requests", "Reaso
 func CoverageCells(c *audit.Coverage) [len(CoverageTitles)]any {
 	return [...]any{
 		strings.ReplaceAll(c.Source, "_", " "), strings.ReplaceAll(string(c.Status), "_", " "),
-		c.Items, c.Requests, c.Reason,
+		c.Items, c.Requests, c.Reason.String(),
 	}
 }

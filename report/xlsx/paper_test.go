@@ -44,7 +44,7 @@ func TestXLSXPagesOfHostileNames(t *testing.T) {
 	for _, payload := range reporttest.Payloads {
 		d := reporttest.Document(reporttest.Calm())
 		d.Runs[0].Organization.Login = payload
-		d.Failed = []view.Failure{{Organization: strings.Repeat("&", 300), Reason: "404"}}
+		d.Failed = []view.Failure{{Organization: strings.Repeat("&", 300), Reason: audit.Because("404")}}
 		reporttest.Write(t, Format, d)
 	}
 }

@@ -212,7 +212,7 @@ func (p *pen) total(d *view.Document) {
 		row(run.Organization.Login, s.Tokens, s.Violating, yesNo(run.Complete), view.VerdictText(run))
 	}
 	for _, f := range d.Failed {
-		row(f.Organization, view.Unknown, view.Unknown, "no", "not audited: "+f.Reason)
+		row(f.Organization, view.Unknown, view.Unknown, "no", "not audited: "+f.Reason.String())
 	}
 	p.next()
 }

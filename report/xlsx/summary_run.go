@@ -93,8 +93,8 @@ func (p *pen) evidence(part *view.Part) {
 		p.cells(4, c.Items)
 		p.across(5, 6, p.style.number, "")
 		p.cells(5, c.Requests)
-		p.across(7, lastPlace, p.style.remark, c.Reason)
-		p.high(c.Reason, 85, summaryRow)
+		p.across(7, lastPlace, p.style.remark, c.Reason.String())
+		p.high(c.Reason.String(), 85, summaryRow)
 	}
 	for _, l := range words.Head(part, false) {
 		switch l.Topic {

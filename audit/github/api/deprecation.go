@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/complytime/pataudit/audit"
 )
 
 // Deprecation is what answers say of an end to come of what was asked: in the Deprecation header
@@ -15,42 +17,42 @@ import (
 // nothing.
 type Deprecation struct {
 	mu    sync.Mutex
-	words string // "" if none says anything
+	said  bool
+	words string // the days
 }
 
 // Note notes what an answer's headers say. Of several that differ the first in the alphabet
 // counts, whichever came first.
 func (d *Deprecation) Note(header http.Header) {
-	words := deprecationOf(header)
+	words, said := deprecationOf(header)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if words != "" && (d.words == "" || words < d.words) {
-		d.words = words
+	if said && (!d.said || words < d.words) {
+		d.said, d.words = true, words
 	}
 }
 
-// Remark returns what was noted; "" if nothing was.
-func (d *Deprecation) Remark() string {
+// Remark returns what was noted, and whether anything was.
+func (d *Deprecation) Remark() (remark audit.Remark, said bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.words
+	return audit.Remark{Code: audit.ReasonDeprecated, Words: d.words}, d.said
 }
 
-// deprecationOf returns a sentence about an answer's Deprecation and Sunset, of which it shows
-// nothing but the dates; "" if there is neither.
-func deprecationOf(header http.Header) string {
+// deprecationOf returns the days of an answer's Deprecation and Sunset, as a sentence goes on with
+// them, and whether there is one of the two. It shows nothing else of them.
+func deprecationOf(header http.Header) (text string, said bool) {
 	deprecated, sunset := header.Get("Deprecation"), header.Get("Sunset")
 	if deprecated == "" && sunset == "" {
-		return ""
+		return "", false
 	}
-	text := "GitHub says that what is asked here is deprecated"
 	if at := dayOf(deprecated); at != "" {
 		text += " since " + at
 	}
 	if at := dayOf(sunset); at != "" {
 		text += " and ends on " + at
 	}
-	return text
+	return text, true
 }
 
 // dayOf returns the day of an HTTP date, or of seconds after an @; "" if it is neither.

@@ -57,17 +57,17 @@ type Error struct {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Error returns status, GitHub's words, and what would help.
-func (e *Error) Error() string { return HideSecrets(e.Remark().String()) }
+func (e *Error) Error() string { return e.Remark().String() }
 
 // Remedy returns what would help; "" if that is not known.
 func (e *Error) Remedy() string { return e.Remark().Remedy() }
 
 // Remark returns the error as data.
 func (e *Error) Remark() audit.Remark {
-	r := audit.Remark{Code: codes[e.Kind], Status: e.Status, Words: e.Message}
+	r := audit.Remark{Code: codes[e.Kind], Status: e.Status, Words: HideSecrets(e.Message)}
 	switch e.Kind {
 	case Permission:
-		r.Needs = needed(e.Accepts)
+		r.Needs = needed(HideSecrets(e.Accepts))
 	case Limited:
 		r.Until = e.Until
 	case Network:
@@ -75,6 +75,19 @@ func (e *Error) Remark() audit.Remark {
 	default:
 	}
 	return r
+}
+
+// RemarkOf returns an error as data. Of one that wraps a request's, it keeps the text, too.
+func RemarkOf(err error) audit.Remark {
+	text, refused := err.Error(), new(Error)
+	if !errors.As(err, &refused) {
+		return audit.Remark{Code: audit.ReasonFailed, Words: text}
+	}
+	remark := refused.Remark()
+	if text != refused.Error() {
+		remark.Whole = text
+	}
+	return remark
 }
 
 // codes are those of the kinds.

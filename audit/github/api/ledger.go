@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -55,7 +54,12 @@ func AccountOf(ctx context.Context) *Account {
 // them.
 func (a *Account) AddTo(coverage audit.Coverage) audit.Coverage {
 	coverage.Requests = int(a.sent.Load())
-	coverage.Reason = Joined(coverage.Reason, Joined(a.held.remark(), a.deprecation.Remark()))
+	if held := a.held.seconds(); held > 0 {
+		coverage.Reason = append(coverage.Reason, audit.Remark{Code: audit.ReasonHeldUp, For: held})
+	}
+	if remark, ok := a.deprecation.Remark(); ok {
+		coverage.Reason = append(coverage.Reason, remark)
+	}
 	return coverage
 }
 
@@ -149,12 +153,12 @@ func (s *stopwatch) stop(now time.Time) {
 	}
 }
 
-// remark returns how long rate limits took, in words; "" if nobody would notice.
-func (s *stopwatch) remark() string {
+// seconds returns how long rate limits took; zero if nobody would notice.
+func (s *stopwatch) seconds() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.total < time.Second {
-		return ""
+		return 0
 	}
-	return fmt.Sprintf("held up for %v by rate limits", s.total.Round(time.Second))
+	return int64(s.total.Round(time.Second) / time.Second)
 }

@@ -17,9 +17,6 @@ import (
 	"github.com/complytime/pataudit/audit"
 )
 
-// apiVersion is the one that our structs were written for.
-const apiVersion = "2022-11-28"
-
 // Session asks with one authorization.
 type Session struct {
 	rest      *github.Client
@@ -109,7 +106,7 @@ func (s *Session) GetIf(
 func (s *Session) Do(
 	ctx context.Context, method, path string, body any, etag string,
 ) (*Reply, error) {
-	request, err := s.rest.NewRequest(method, path, body, github.WithVersion(apiVersion))
+	request, err := s.rest.NewRequest(method, path, body, github.WithVersion(audit.APIVersion))
 	if err != nil {
 		return nil, err
 	}

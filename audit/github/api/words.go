@@ -13,14 +13,6 @@ func AtLeast(d time.Duration) string {
 	return fmt.Sprintf("%dm", (d+time.Minute-1)/time.Minute)
 }
 
-// Joined returns two remarks as one; each may be "".
-func Joined(one, other string) string {
-	if one == "" || other == "" {
-		return one + other
-	}
-	return one + "; " + other
-}
-
 // Clip returns the beginning of a hostile text, for an error to quote.
 func Clip(text string) string {
 	const enough = 120

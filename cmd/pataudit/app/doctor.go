@@ -13,7 +13,6 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 	"github.com/complytime/pataudit/report/encode"
-	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/view"
 )
 
@@ -104,8 +103,8 @@ func printDiagnosis(
 ) error {
 	if u.Nameless {
 		for i := range d.Checks {
-			d.Checks[i].Detail = privacy.Impersonal(d.Checks[i].Detail)
-			d.Checks[i].Remedy = privacy.Impersonal(d.Checks[i].Remedy)
+			d.Checks[i].Detail = ui.Impersonal(d.Checks[i].Detail)
+			d.Checks[i].Remedy = ui.Impersonal(d.Checks[i].Remedy)
 		}
 	}
 	verdict, code := "ready", ui.ExitClean

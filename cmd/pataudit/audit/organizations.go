@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/complytime/pataudit/audit"
+	"github.com/complytime/pataudit/audit/github/api"
 	"github.com/complytime/pataudit/cmd/pataudit/flags"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
@@ -56,7 +57,7 @@ func (j *job) auditSeveral(
 		case o.err != nil:
 			u.Errorf("%s: %v", login, o.err)
 			document.Failed = append(document.Failed,
-				view.Failure{Organization: login, Reason: o.err.Error()})
+				view.Failure{Organization: login, Reason: audit.Reason{api.RemarkOf(o.err)}})
 		case same:
 			u.Notef("%s is %s by another name: audited once", login, o.Run.Organization.Login)
 		default:

@@ -47,7 +47,7 @@ func (f Enterprise) Warn(u *ui.UI, e *audit.Evidence) {
 		if !extra.wanted || c.Status == audit.Complete {
 			continue
 		}
-		reason := c.Reason
+		var reason any = c.Reason
 		if c.Status == audit.NotAsked {
 			reason = "it was not asked for when the evidence was collected; collect it with the flag"
 		}

@@ -5,7 +5,6 @@ package flags
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -54,7 +53,7 @@ func (f Reach) Learn(
 		}
 	}
 	if f != ReachAll {
-		notAsked(e, "--repositories "+string(f))
+		notAsked(e, f)
 	}
 	return nil
 }
@@ -78,16 +77,20 @@ func failingSubsets(run *audit.Run) []*audit.Token {
 
 // notAsked notes in the coverage why not all repositories were asked for. A snapshot, which has
 // its digest already, says itself what was asked for it.
-func notAsked(e *audit.Evidence, why string) {
+func notAsked(e *audit.Evidence, f Reach) {
 	if e.Digest != "" {
 		return
+	}
+	why := audit.Reason{{Code: audit.ReasonNone}}
+	if f == reachFailing {
+		why[0].Code = audit.ReasonFailing
 	}
 	place := 0
 	for i, c := range e.Coverage {
 		switch {
 		case c.Source == audit.SourceRepositories:
 			if c.Status == audit.NotAsked {
-				e.Coverage[i].Reason = strings.TrimSuffix(why+": "+c.Reason, ": ")
+				e.Coverage[i].Reason = append(why, c.Reason...)
 			}
 			return
 		case slices.Index(audit.Sources, c.Source) <

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/complytime/pataudit/report/privacy"
 	"github.com/complytime/pataudit/report/safe"
 )
 
@@ -37,9 +36,9 @@ var quotas = regexp.MustCompile(`^(?:core|graphql|search|audit_log|audit_log_str
 func impersonalField(key, value string) string {
 	switch {
 	case key == "path":
-		return privacy.ImpersonalRoute(value)
+		return impersonalRoute(value)
 	case key == "query":
-		return privacy.ImpersonalQuery(value)
+		return impersonalQuery(value)
 	case key == "remaining" && figure.MatchString(value):
 		return value
 	case key == "resource" && quotas.MatchString(value):
@@ -47,7 +46,7 @@ func impersonalField(key, value string) string {
 	case key == "remaining", key == "resource":
 		return "…" // a header's text
 	}
-	return privacy.Impersonal(value)
+	return Impersonal(value)
 }
 
 // cleaner passes log lines through the sanitizer.

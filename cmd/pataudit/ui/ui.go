@@ -18,7 +18,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/complytime/pataudit/report/privacy"
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/report/safe"
 	"github.com/complytime/pataudit/report/view"
 )
@@ -109,9 +109,11 @@ func impersonal(args []any) []any {
 	for i, arg := range cleaned {
 		switch arg := arg.(type) {
 		case string:
-			cleaned[i] = privacy.Impersonal(arg)
+			cleaned[i] = Impersonal(arg)
+		case audit.Reason:
+			cleaned[i] = arg.Nameless()
 		case error:
-			cleaned[i] = privacy.Impersonal(arg.Error())
+			cleaned[i] = Impersonal(arg.Error())
 		}
 	}
 	return cleaned

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package privacy
+package ui
 
 import (
 	"regexp"
@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// What somebody else wrote stands in quoted marks wherever this program tells of it, GitHub's
-// words as well as the beginning of an answer that is none.
+// What somebody else wrote stands in quoted marks wherever an error tells of it, GitHub's words as
+// well as the beginning of an answer that is none. Reports need none of this: what they say of
+// their evidence is data ([audit.Reason]).
 
 // quoted is what somebody else wrote; to the end of the text, if nothing closes it.
 var quoted = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*(?:"|\\?$)`)
@@ -25,8 +26,8 @@ var personalPath = regexp.MustCompile(`\b((?:memberships|members|users|user)/)[^
 var anyID = regexp.MustCompile(
 	`(?i)(\b(?:token|grant|request|authorization|owner|id) |[/#])[0-9]+|\b[0-9]{5,}\b`)
 
-// Impersonal returns as much of an error, or of the reason why something was not seen, as
-// everybody may read: what this program worded itself, without ids.
+// Impersonal returns as much of an error as everybody may read: what this program worded itself,
+// without ids.
 func Impersonal(text string) string {
 	text = quoted.ReplaceAllStringFunc(text, func(words string) string {
 		if ownQuote.MatchString(words) {
@@ -43,8 +44,8 @@ var routes = regexp.MustCompile(`^(?:|api|v3|graphql|rate_limit|meta|app|install
 	`repositories|repos|members|memberships|outside_collaborators|audit-log|` +
 	`credential-authorizations)$`)
 
-// ImpersonalRoute returns a path of GitHub's API without the people and ids in it.
-func ImpersonalRoute(path string) string {
+// impersonalRoute returns a path of GitHub's API without the people and ids in it.
+func impersonalRoute(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		if !routes.MatchString(part) && (i == 0 || parts[i-1] != "orgs") {
@@ -54,8 +55,8 @@ func ImpersonalRoute(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// ImpersonalQuery returns a query without what says more than which page is asked for.
-func ImpersonalQuery(query string) string {
+// impersonalQuery returns a query without what says more than which page is asked for.
+func impersonalQuery(query string) string {
 	harmless := []string{"page", "per_page", "sort", "direction", "include"}
 	parts := strings.Split(query, "&")
 	for i, part := range parts {

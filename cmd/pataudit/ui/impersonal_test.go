@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package privacy
+package ui
 
 import (
 	"testing"
-
-	"github.com/complytime/pataudit/audit"
 )
 
 func TestImpersonal(t *testing.T) {
@@ -38,30 +36,15 @@ func TestImpersonalRoute(t *testing.T) {
 		"/app/installations/5/access_tokens": "/app/installations/{id}/access_tokens",
 		"/users/jdoe":                        "/{id}/{id}",
 	} {
-		if got := ImpersonalRoute(path); got != want {
+		if got := impersonalRoute(path); got != want {
 			t.Errorf("%s is %s, not %s", path, got, want)
 		}
 	}
 	for query, want := range map[string]string{
 		"": "", "page=2&per_page=100&after=jdoe&jdoe": "page=2&per_page=100&…&…",
 	} {
-		if got := ImpersonalQuery(query); got != want {
+		if got := impersonalQuery(query); got != want {
 			t.Errorf("%s is %s, not %s", query, got, want)
-		}
-	}
-}
-
-func TestImpersonalPolicy(t *testing.T) {
-	for _, test := range []struct {
-		policy audit.PolicyName
-		want   string
-	}{
-		{audit.PolicyName{Name: guideName, Digest: "sha256:0123456789"}, guideName},
-		{audit.PolicyName{Name: "of jdoe", Digest: "sha256:0123456789"}, "sha256:01234567…"},
-		{audit.PolicyName{Name: "of jdoe"}, withheld},
-	} {
-		if got := ImpersonalPolicy(test.policy); got != test.want {
-			t.Errorf("%+v is %q", test.policy, got)
 		}
 	}
 }
