@@ -4,6 +4,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,4 +43,23 @@ func TestNumbersOnce(t *testing.T) {
 			t.Fatalf("%d, and the highest is %d", all.numbered, highest)
 		}
 	})
+}
+
+// TestOverrideLogin: the login that a policy has beside an id counts only for an account that
+// nothing else names: else whoever writes a policy could have another person forgotten.
+func TestOverrideLogin(t *testing.T) {
+	p := newPeople()
+	p.member(&audit.Member{ID: 7, Login: "Alice"}, roleListed, place{})
+	p.judged = []judgedOwner{
+		{audit.Account{ID: 7, Login: "mallory"}, 1}, {audit.Account{ID: 9, Login: "bob"}, 1},
+	}
+	p.overridden()
+	for login, want := range map[string][]int64{"alice": {7}, "mallory": nil, "Bob": {9}} {
+		if got := p.called(login); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", login, got, want)
+		}
+	}
+	if got := p.known([]int64{7}, nil); got[roleNamed] != 1 || got[roleListed] != 1 {
+		t.Errorf("%v", got)
+	}
 }
