@@ -259,3 +259,36 @@ func TestNearFlags(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersOfFlags gives numbers that cannot be to each command that takes them: they are wrong,
+// also where a file has the evidence and nobody is asked.
+func TestNumbersOfFlags(t *testing.T) {
+	t.Chdir(t.TempDir())
+	collected(t, "evidence.json", `{"organizations": [{"grants": [{"id": 1, "token_id": 70001}]}]}`)
+	args := map[string][]string{
+		"audit": nil, "show": {"token", "70001"}, "baseline create": {"-o", "b.yaml"},
+		"decide": {"70001", "revoke", "--by", "al", "--reason", "x", "--decisions", "d.yaml"},
+	}
+	tried := 0
+	for command, words := range allCommands() {
+		rest, takes := args[strings.Join(words, " ")]
+		if !takes || command.Flags().Lookup("concurrency") == nil {
+			continue
+		}
+		for _, flag := range [][]string{
+			{"--concurrency", "0"}, {"--concurrency", "101"}, {"--concurrency", "-1"},
+			{"--max-wait", "-1s"}, {"--installation-id", "-1"},
+		} {
+			typedArgs := slices.Concat(words, rest, []string{"--from", "evidence.json"}, flag)
+			if code, _, why := typed(t, typedArgs...); code != 2 || !strings.Contains(why, flag[0]) {
+				if command.Flags().Lookup(strings.TrimPrefix(flag[0], "--")) != nil {
+					t.Errorf("%q: exit %d: %s", typedArgs, code, why)
+				}
+			}
+			tried++
+		}
+	}
+	if tried < 20 {
+		t.Errorf("%d tried", tried)
+	}
+}

@@ -56,6 +56,9 @@ func (f *Evidence) Register(set *pflag.FlagSet) {
 // Pick returns the source.
 func (f *Evidence) Pick(u *ui.UI) (audit.Source, error) {
 	if f.From != "" {
+		if err := f.Source.check(); err != nil {
+			return nil, err
+		}
 		endpoint, err := api.ParseEndpoint(f.Source.apiURL)
 		if err != nil {
 			return nil, err

@@ -68,20 +68,27 @@ func (f *Source) Endpoint() (*api.Endpoint, error) {
 	return api.ParseEndpoint(apiURL)
 }
 
+// check refuses numbers that cannot be, also where nobody is asked: a flag is wrong or it is not.
+func (f *Source) check() error {
+	switch {
+	case f.concurrency < 1 || f.concurrency > api.MaxConcurrency:
+		return fmt.Errorf("--concurrency %d is not from 1 to %d", f.concurrency, api.MaxConcurrency)
+	case f.maxWait < 0:
+		return fmt.Errorf("--max-wait %v is negative", f.maxWait)
+	case f.InstallationID < 0:
+		return fmt.Errorf("--installation-id %d is negative", f.InstallationID)
+	}
+	return nil
+}
+
 // Client makes a client for GitHub from flags and environment. It contacts nothing.
 func (f *Source) Client(u *ui.UI) (*github.Client, error) {
 	endpoint, err := f.Endpoint()
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case f.concurrency < 1 || f.concurrency > api.MaxConcurrency:
-		return nil, fmt.Errorf("--concurrency %d is not from 1 to %d",
-			f.concurrency, api.MaxConcurrency)
-	case f.maxWait < 0:
-		return nil, fmt.Errorf("--max-wait %v is negative", f.maxWait)
-	case f.InstallationID < 0:
-		return nil, fmt.Errorf("--installation-id %d is negative", f.InstallationID)
+	if err := f.check(); err != nil {
+		return nil, err
 	}
 	if info, err := os.Stat(f.cache); f.cache != "" && err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("--cache %s is not a folder", f.cache)
