@@ -22,7 +22,6 @@ const (
 	failed
 	errored
 	skipped
-	statuses // how many there are
 )
 
 // testCase is one test case. Its texts are not sanitized.

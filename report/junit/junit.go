@@ -85,7 +85,7 @@ type testSuite struct {
 }
 
 // counts are how many cases have each status.
-type counts [statuses]int
+type counts [skipped + 1]int
 
 // attributes are those that a suite and all of them share.
 func (c *counts) attributes(name string) []string {

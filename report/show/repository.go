@@ -35,7 +35,8 @@ func Repository(w io.Writer, run *audit.Run, name string, v view.View) (found bo
 		return false, nil
 	}
 	p := screen.NewPage(w, &v)
-	p.Line(p.Heading(safe.Terminal(cmp.Or(full, name)), "repository of "+safe.Terminal(run.Organization.Login)))
+	p.Line(p.Heading(safe.Terminal(cmp.Or(full, name)),
+		"repository of "+safe.Terminal(run.Organization.Login)))
 	p.Blank()
 	if !certain && !found {
 		p.Say(screen.Yellow, "NOT KNOWN", "whether it exists: the organization's repositories were not "+

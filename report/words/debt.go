@@ -19,7 +19,7 @@ func Debt(d *audit.DebtCount, f *view.Figures) string {
 	if d.Left > 0 {
 		text += view.On(" until ", d.Until)
 	}
-	if known := view.Sum(f.Debts); known > 0 && known == d.Left { // else the report holds a part of them
+	if n := view.Sum(f.Debts); n > 0 && n == d.Left { // else the report holds a part of them
 		text += " (" + view.BySeverity(f.Debts[:], audit.Info) + ")"
 	}
 	ended := "past " + safe.Form(d.Ended, "its", "their") + " last day, which counts"

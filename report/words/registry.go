@@ -34,19 +34,14 @@ func Registry(r *audit.Registered) string {
 
 // Registration returns what the registry holds of an owner: "kind: bot", "team: platform"; nil if
 // it holds nothing. It is not sanitized.
-func Registration(e *audit.Registration) (parts []string) {
+func Registration(e *audit.Registration) []string {
 	if e == nil {
 		return nil
 	}
-	for _, part := range [][2]string{
-		{"kind: ", string(e.Kind)}, {"team: ", e.Team}, {"contact: ", e.Contact},
-		{"service: ", e.Service},
-	} {
-		if part[1] != "" {
-			parts = append(parts, part[0]+part[1])
-		}
-	}
-	return parts
+	return slices.DeleteFunc([]string{
+		safe.Around("kind: ", string(e.Kind), ""), safe.Around("team: ", e.Team, ""),
+		safe.Around("contact: ", e.Contact, ""), safe.Around("service: ", e.Service, ""),
+	}, func(part string) bool { return part == "" })
 }
 
 // TeamName returns what a team is called; it is not sanitized.

@@ -175,8 +175,10 @@ func (b *book) notes() [][2]string {
 			"that no token selects."})
 	}
 	if b.doc.Pseudonymised {
-		notes = append(notes, [2]string{"Pseudonymised",
-			"Left out: " + audit.Gap{Code: audit.GapPseudonymised}.String() + "."})
+		notes = append(notes, [2]string{
+			"Pseudonymised",
+			"Left out: " + audit.Gap{Code: audit.GapPseudonymised}.String() + ".",
+		})
 	}
 	if n := b.tokens(); n > b.maxMatrix {
 		notes = append(notes, [2]string{"Left out", "The two matrices: " + leftOutText(n, b.maxMatrix)})

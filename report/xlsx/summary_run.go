@@ -21,7 +21,8 @@ func (p *pen) run(s *survey) {
 	p.wide(p.style.subtitle, fmt.Sprintf("%s   ·   as of %s   ·   Confidential: personal data",
 		run.Organization.Host, words.Minute(run.AsOf)), 18)
 	o := run.Outcome()
-	p.wide(p.banner(o, view.ByDebt(run)), view.VerdictText(run)+": "+view.Headline(run, s.Figures), 26)
+	headline := view.VerdictText(run) + ": " + view.Headline(run, s.Figures)
+	p.wide(p.banner(o, view.ByDebt(run)), headline, 26)
 	for _, reason := range run.Incomplete.Texts() {
 		p.wide(p.style.warning, "Incomplete: "+reason, summaryRow)
 	}
