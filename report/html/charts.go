@@ -4,6 +4,7 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/complytime/pataudit/audit"
@@ -70,10 +71,7 @@ func expiryChart(id string, run *audit.Run, e view.Expiries) *chart {
 		Width: column * (view.Months + 2), Height: top + room + foot,
 	}
 	counts := append(e.Month[:], e.Later, e.Never)
-	most := 1
-	for _, n := range counts {
-		most = max(most, n)
-	}
+	most := max(1, slices.Max(counts))
 	var words []string
 	for i, n := range counts {
 		label, class := e.First.AddDate(0, i, 0).Format("Jan"), "month"

@@ -119,8 +119,7 @@ func paragraphsOf(parts []rulepage.Block) (list []paragraph) {
 	}
 	for _, p := range parts {
 		last := len(list) - 1
-		switch {
-		case p.Kind == rulepage.Item && last >= 0 && list[last].Kind == "items":
+		if p.Kind == rulepage.Item && last >= 0 && list[last].Kind == "items" {
 			list[last].Items = append(list[last].Items, safe.HTMLText(p.Text))
 			continue
 		}

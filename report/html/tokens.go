@@ -161,7 +161,7 @@ func reachOf(t *audit.Token) (words string, n int) {
 		return "all repositories", math.MaxInt32
 	case t.Selection == audit.SelectNone:
 		return "public only", 0
-	case t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories):
+	case view.HasList(t):
 		return "selected repositories", len(t.Repositories)
 	case t.Selection == audit.SelectSubset:
 		return "selected repositories", -1

@@ -206,10 +206,15 @@ func (r *resultWriter) observations() {
 		coverage = append(coverage, safe.Prose(text, safe.MostProse))
 	}
 	subjects := []oscal.SubjectReference{{SubjectUuid: r.organization(), Type: "component"}}
+	var relevant *[]oscal.RelevantEvidence
+	if digest := properties("digest", r.run.Digest); digest != nil {
+		const what = "The snapshot of the evidence."
+		relevant = &[]oscal.RelevantEvidence{{Description: what, Props: digest}}
+	}
 	r.put("", oscal.Observation{
 		UUID: r.evidence(), Title: "The evidence", Methods: []string{"EXAMINE"},
 		Description: "What was seen of the organization.", Collected: view.PlainTime(r.run.CollectedAt),
-		Subjects: &subjects, RelevantEvidence: r.relevant(), Origins: r.origins(),
+		Subjects: &subjects, RelevantEvidence: relevant, Origins: r.origins(),
 		Remarks: strings.Join(coverage, "\n\n"),
 	})
 	for i := range r.run.Settings {
@@ -230,15 +235,6 @@ func (r *resultWriter) observations() {
 }
 
 func (r *resultWriter) evidence() string { return view.UUID(r.result, "evidence") }
-
-func (r *resultWriter) relevant() *[]oscal.RelevantEvidence {
-	if r.run.Digest == "" {
-		return nil
-	}
-	return &[]oscal.RelevantEvidence{{
-		Description: "The snapshot of the evidence.", Props: properties("digest", r.run.Digest),
-	}}
-}
 
 func (o *writer) origins() *[]oscal.Origin {
 	return &[]oscal.Origin{{Actors: []oscal.OriginActor{{Type: "tool", ActorUuid: o.tool}}}}

@@ -126,8 +126,7 @@ func (d *Deciding) may(r *audit.Result) bool {
 // reaches reports whether it is known which repositories a token reaches, as decisions are bound
 // to them. It is asked of a report that was read back, too, which has no ids of repositories.
 func reaches(t *audit.Token) bool {
-	return t.Known.Has(audit.FactSelection) &&
-		(t.Selection != audit.SelectSubset || t.Known.Has(audit.FactRepositories))
+	return t.Known.Has(audit.FactSelection) && (t.Selection != audit.SelectSubset || HasList(t))
 }
 
 // line returns a command about a token.

@@ -116,8 +116,7 @@ func Reach(run *audit.Run, t *audit.Token) string {
 		return text + " + future"
 	case t.Selection == audit.SelectNone:
 		return text + " only"
-	case t.Selection == audit.SelectSubset && t.Known.Has(audit.FactRepositories) &&
-		known && n <= all:
+	case view.HasList(t) && known && n <= all:
 		return fmt.Sprintf("%s of %d", text, all)
 	default:
 		return text
@@ -131,7 +130,7 @@ func selected(t *audit.Token) string {
 		return "all"
 	case t.Selection == audit.SelectNone:
 		return "public"
-	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+	case !view.HasList(t):
 		return "?"
 	}
 	return strconv.Itoa(len(t.Repositories))

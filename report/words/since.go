@@ -72,16 +72,14 @@ func sinceCounts(run *audit.Run, marks bool) string {
 	if s == nil {
 		return ""
 	}
-	legend := func(mark string) string {
-		if !marks {
-			return ""
-		}
-		return " (" + mark + ")"
+	isNew, grown := "", "" // the legend
+	if marks {
+		isNew, grown = " ("+newMark+")", " ("+GrownMark+")"
 	}
 	text := safe.Join("; ",
 		Happenings("token",
-			Happened{s.New, "new %" + legend(newMark)}, Happened{s.Gone, "% gone"},
-			Happened{s.Widened, "% widened" + legend(GrownMark)},
+			Happened{s.New, "new %" + isNew}, Happened{s.Gone, "% gone"},
+			Happened{s.Widened, "% widened" + grown},
 			Happened{s.Narrowed, "% narrowed"}, Happened{s.Renewed, "% renewed"},
 			Happened{s.Roles, "% with an owner in another role"}),
 		Happenings("finding",

@@ -207,7 +207,7 @@ func repositoryCount(e entry) any {
 		return "all + future"
 	case t.Selection == audit.SelectNone:
 		return "public only"
-	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+	case !view.HasList(t):
 		return view.Unknown
 	}
 	return len(t.Repositories)

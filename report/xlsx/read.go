@@ -207,21 +207,17 @@ func (in *reviewed) row(sheet string, row int, columns map[string]string) {
 // text returns a cell's text as it is stored; "" after a problem.
 func (in *reviewed) text(sheet, cell string) string {
 	kind, err := in.f.GetCellType(sheet, cell)
-	if err != nil {
-		in.problem(sheet, cell, "reading the cell: %v", err)
-		return ""
-	}
-	formula, err := in.f.GetCellFormula(sheet, cell)
-	if err != nil || formula != "" || kind == excelize.CellTypeFormula {
+	formula, wrong := in.f.GetCellFormula(sheet, cell)
+	value, unread := in.f.GetCellValue(sheet, cell)
+	switch err = errors.Join(err, unread); {
+	case wrong != nil || formula != "" || kind == excelize.CellTypeFormula:
 		in.problem(sheet, cell, "a formula; write the value itself")
-		return ""
-	}
-	value, err := in.f.GetCellValue(sheet, cell)
-	if err != nil {
+	case err != nil:
 		in.problem(sheet, cell, "reading the cell: %v", err)
-		return ""
+	default:
+		return strings.TrimSpace(value)
 	}
-	return strings.TrimSpace(value)
+	return ""
 }
 
 // date reads a day: one that was typed as 2026-11-22, or a date of the spreadsheet.

@@ -71,7 +71,7 @@ func (s *survey) list(r *audit.Result) {
 		s.everywhere.all++
 		s.everywhere.worst = worse(s.everywhere.worst, own)
 	case t.Selection == audit.SelectNone:
-	case t.Selection != audit.SelectSubset || !t.Known.Has(audit.FactRepositories):
+	case !view.HasList(t):
 		s.everywhere.unknown++
 	default:
 		for _, repository := range t.Repositories {
