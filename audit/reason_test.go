@@ -87,12 +87,15 @@ func TestReasonSays(t *testing.T) {
 		}
 	}
 	chosen := audit.Reason{
-		{Code: audit.ReasonFailing}, {Code: audit.ReasonInformation, Count: 3, Of: 4},
-		{Code: audit.ReasonLists, Count: 1, Of: 2}, {Code: audit.ReasonNotFound, Status: 404},
+		{Code: audit.ReasonFailing},
+		{Code: audit.ReasonInformation, Count: 3, Of: 4},
+		{Code: audit.ReasonLists, Count: 1, Of: 2},
+		{Code: audit.ReasonNotFound, Status: 404},
 		{Code: audit.ReasonHeldUp, For: 60},
 	}
 	if got := chosen.String(); got != "--repositories failing: read for information, for 3 of 4 "+
-		"failing tokens only; 1 of 2 repository lists could not be had: 404; held up for 1m0s by rate limits" {
+		"failing tokens only; 1 of 2 repository lists could not be had: 404; held up for 1m0s by "+
+		"rate limits" {
 		t.Error(got)
 	}
 }

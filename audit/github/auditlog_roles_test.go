@@ -163,7 +163,8 @@ func TestApproval(t *testing.T) {
 					b.t.Errorf("by %q (known: %t), %q then", token.ApprovedBy,
 						token.Known.Has(audit.FactApproval), role)
 				}
-				if c := evidence.CoverageOf(audit.SourceAuditLog); !strings.Contains(c.Reason.String(), test.note) {
+				c := evidence.CoverageOf(audit.SourceAuditLog)
+				if !strings.Contains(c.Reason.String(), test.note) {
 					b.t.Errorf("coverage %+v", c)
 				}
 			})

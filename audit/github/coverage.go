@@ -38,7 +38,8 @@ func failure(err error) (audit.CoverageStatus, audit.Reason) {
 // lacking returns the coverage of a source that the App lacks the permission for.
 func lacking(source, permission string) audit.Coverage {
 	return audit.Coverage{
-		Source: source, Status: audit.Refused, Reason: audit.Reason{{Code: audit.ReasonLacks, Needs: []string{permission}}},
+		Source: source, Status: audit.Refused,
+		Reason: audit.Reason{{Code: audit.ReasonLacks, Needs: []string{permission}}},
 	}
 }
 

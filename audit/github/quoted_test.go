@@ -17,8 +17,8 @@ import (
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
 )
 
-// TestNamesAreQuoted holds that what GitHub says of people stands in quotes wherever an error tells
-// it, for a public log leaves out what is quoted; and that no coverage tells it to everybody.
+// TestNamesAreQuoted holds that what GitHub says of people stands in quotes in each error, for a
+// public log leaves out what is quoted; and that no coverage tells it to everybody.
 func TestNamesAreQuoted(t *testing.T) {
 	const name = "Marta-Hill"
 	prepare := func(w *githubtest.World) {

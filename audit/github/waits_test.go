@@ -143,7 +143,8 @@ func TestQuotaOfHours(t *testing.T) {
 				}
 				c := b.mustCollect().CoverageOf(audit.SourceRepositories)
 				complete = c.Status == audit.Complete
-				if c.Items <= read || !complete && !strings.Contains(c.Reason.String(), "the next run goes on") {
+				if c.Items <= read ||
+					!complete && !strings.Contains(c.Reason.String(), "the next run goes on") {
 					b.t.Errorf("run %d: %d lists before; %+v", runs, read, c)
 				}
 				read = c.Items
@@ -157,7 +158,8 @@ func TestQuotaOfHours(t *testing.T) {
 	t.Run("without", func(t *testing.T) {
 		inBubble(t, world, func(b *bench) {
 			c := b.mustCollect().CoverageOf(audit.SourceRepositories)
-			if c.Status == audit.Complete || c.Requests > 0 || strings.Contains(c.Reason.String(), "come back") ||
+			if c.Status == audit.Complete || c.Requests > 0 ||
+				strings.Contains(c.Reason.String(), "come back") ||
 				!strings.Contains(c.Reason.String(), "--cache DIR") ||
 				!strings.Contains(c.Reason.String(), "--max-wait ") {
 				b.t.Errorf("coverage %+v", c)

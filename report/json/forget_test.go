@@ -106,7 +106,9 @@ func jsonText(t *testing.T, d *view.Document) []byte {
 func TestForgottenWords(t *testing.T) {
 	f := &privacy.Forgotten{Logins: map[string]int{"never": 1, "apps": 1, "tokens": 1}}
 	w := &reportObject{
-		Coverage: []coverageObject{{Source: "tokens", Reason: "403 for never", ReasonCodes: audit.Because("403 for never")}},
+		Coverage: []coverageObject{{
+			Source: "tokens", Reason: "403 for never", ReasonCodes: audit.Because("403 for never"),
+		}},
 		WhyIncomplete: audit.Gaps{
 			{Code: audit.GapSource, Source: "tokens", Quoted: "403 for never"},
 			{Code: audit.GapRule, Rule: "unused", Count: 3, Of: 4},

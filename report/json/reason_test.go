@@ -13,8 +13,8 @@ import (
 	"github.com/complytime/pataudit/report/reporttest"
 )
 
-// TestReasonAgrees holds that a report whose reason, in a sentence, and its codes say two things is
-// refused, and one with a code that nobody knows.
+// TestReasonAgrees holds that a report whose reason, in a sentence, and its codes say two things
+// is refused, and one with a code that nobody knows.
 func TestReasonAgrees(t *testing.T) {
 	good := reporttest.Write(t, Format, reporttest.ClaimedDocument())
 	for name, test := range map[string]struct {
@@ -27,7 +27,8 @@ func TestReasonAgrees(t *testing.T) {
 		"no codes":    {"octocat may not", nil, "does not say what reason does"},
 		"no sentence": {"", audit.Because("octocat"), "does not say what reason does"},
 		"another": {
-			"interrupted by octocat", audit.Reason{{Code: audit.ReasonInterrupted}},
+			"interrupted by octocat",
+			audit.Reason{{Code: audit.ReasonInterrupted}},
 			"does not say what reason does",
 		},
 		"unknown": {"octocat", audit.Reason{{Code: "octocat"}}, "this version does not know"},
