@@ -131,6 +131,10 @@ func TestOpenRefuses(t *testing.T) {
 			`"status":"complete"`, `"status":"clean"`,
 			`5:1: coverage/0: status: "clean" is unknown`,
 		},
+		"reason code": {
+			`{"code":"failed"`, `{"code":"octocat"`,
+			"coverage/1: reason: it has a code that is unknown",
+		},
 		"count": {`"items":2`, `"items":-2`, "coverage/0: items and requests are counts"},
 		"reason missing": {
 			`,"reason":"listed twice"`, ``, "22:1: dropped/0: reason: a token is dropped for one",

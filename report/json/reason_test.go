@@ -52,3 +52,24 @@ func TestReasonAgrees(t *testing.T) {
 		}
 	}
 }
+
+// TestFailureAgrees holds that the same is so of an organization that could not be audited, whose
+// reason comes back as it was.
+func TestFailureAgrees(t *testing.T) {
+	for _, agrees := range []bool{true, false} {
+		d := reporttest.Documents()["failed"]
+		text := string(reporttest.Write(t, Format, d))
+		if !agrees {
+			text = strings.Replace(text, "404: is the App", "octocat: is the App", 1)
+		}
+		saved, err := Read(strings.NewReader(text), "report.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := saved.Document(reporttest.FakeRules())
+		if agrees && (err != nil || got.Failed[0].Reason[0].Code != audit.ReasonNotFound) ||
+			!agrees && (err == nil || !strings.Contains(err.Error(), "failed/0/reason_codes")) {
+			t.Errorf("agrees %t: %v", agrees, err)
+		}
+	}
+}

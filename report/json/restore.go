@@ -35,10 +35,9 @@ func (s *Saved) Take(rules []*audit.Rule) (*view.Document, error) {
 func (s *Saved) document(rules []*audit.Rule, take bool) (*view.Document, error) {
 	d := &view.Document{Several: s.Several(), Pseudonymised: s.Pseudonymised()}
 	if s.several != nil {
-		for _, failure := range s.several.Failed {
-			d.Failed = append(d.Failed, view.Failure{
-				Organization: failure.Organization, Reason: audit.Because(failure.Reason),
-			})
+		var err error
+		if d.Failed, err = s.several.failures(); err != nil {
+			return nil, err
 		}
 	}
 	for i, p := range s.Parts {

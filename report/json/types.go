@@ -46,6 +46,8 @@ type (
 	failureObject struct {
 		Organization string `json:"organization"`
 		Reason       string `json:"reason"`
+
+		ReasonCodes audit.Reason `json:"reason_codes"` // which say the same
 	}
 
 	summaryObject struct {

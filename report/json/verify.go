@@ -42,10 +42,9 @@ func (s *Saved) TotalDifferences() ([]Difference, error) {
 		return nil, nil
 	}
 	document := &view.Document{Several: true, Pseudonymised: s.several.Pseudonymised}
-	for _, failure := range s.several.Failed {
-		document.Failed = append(document.Failed, view.Failure{
-			Organization: failure.Organization, Reason: audit.Because(failure.Reason),
-		})
+	var err error
+	if document.Failed, err = s.several.failures(); err != nil {
+		return nil, err
 	}
 	for _, p := range s.Parts {
 		document.Runs = append(document.Runs, p.wire.figures())
@@ -95,4 +94,15 @@ func (p *Part) Remembered() bool {
 		}
 	}
 	return false
+}
+
+// failures returns the organizations that could not be audited.
+func (w *reportsObject) failures() (failed []view.Failure, err error) {
+	for i, f := range w.Failed {
+		if !f.ReasonCodes.Known() || f.ReasonCodes.String() != f.Reason {
+			return nil, fmt.Errorf("failed/%d/reason_codes does not say what reason does", i)
+		}
+		failed = append(failed, view.Failure{Organization: f.Organization, Reason: f.ReasonCodes})
+	}
+	return failed, nil
 }

@@ -48,7 +48,7 @@ func reportsObjectOf(d *view.Document) *reportsObject {
 		},
 	}
 	for _, f := range d.Failed {
-		w.Failed = append(w.Failed, failureObject{f.Organization, f.Reason.String()})
+		w.Failed = append(w.Failed, failureObject{f.Organization, f.Reason.String(), f.Reason})
 	}
 	return w
 }
