@@ -75,8 +75,9 @@ func kindName(kind jsontext.Kind) string {
 		return "a number"
 	case jsontext.KindTrue, jsontext.KindFalse:
 		return "true or false"
+	default:
+		return "null"
 	}
-	return "null"
 }
 
 func isNull(value jsontext.Value) bool { return string(value) == "null" }

@@ -12,8 +12,8 @@ import (
 	"github.com/complytime/pataudit/audit/policy"
 )
 
-// TestWaiversEnd holds that no days that a waiver is written with, however odd, make it last longer
-// than the policy lets it.
+// TestWaiversEnd holds that no days of a waiver, however odd, make it last longer than the policy
+// lets it.
 func TestWaiversEnd(t *testing.T) {
 	p, err := policy.Guide(rules())
 	if err != nil {
@@ -21,7 +21,9 @@ func TestWaiversEnd(t *testing.T) {
 	}
 	const longest = 90 * 24 * time.Hour // of a finding that is high
 	day := rapid.OneOf(
-		rapid.SampledFrom([]string{"0001-01-01", "0000-01-01", "1969-12-31", "1970-01-01", "9999-12-31"}),
+		rapid.SampledFrom([]string{
+			"0001-01-01", "0000-01-01", "1969-12-31", "1970-01-01", "9999-12-31",
+		}),
 		rapid.Custom(func(t *rapid.T) string {
 			on := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 			return on.AddDate(0, 0, rapid.IntRange(-200, 200).Draw(t, "days")).Format(time.DateOnly)
