@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/complytime/pataudit/audit"
 	"github.com/complytime/pataudit/audit/history"
 	"github.com/complytime/pataudit/cmd/pataudit/records"
 	"github.com/complytime/pataudit/cmd/pataudit/ui"
@@ -65,17 +66,24 @@ func (d *dossier) choose(
 	if err != nil {
 		return err
 	}
+	end := d.to
+	if believed := end.Add(audit.SkewBelieved); !d.future.IsZero() { // GitHub's clock may be ahead
+		end = slices.MinFunc([]time.Time{d.future, believed}, time.Time.Compare)
+	}
 	for i := range known {
 		switch at := known[i].AsOf; {
 		case at.Before(d.from):
 			d.others = append(d.others, known[i])
-		case at.Before(d.to):
+		case at.Before(end):
 			d.runs = append(d.runs, known[i])
 		}
 	}
 	newest := known[len(known)-1]
 	if len(d.runs) > 0 {
 		newest = d.runs[len(d.runs)-1]
+		if !newest.AsOf.Before(d.to) {
+			d.to = newest.AsOf.Truncate(time.Second).Add(time.Second)
+		}
 	}
 	o := &newest.Organization
 	d.login, d.host, d.id = o.Login, o.Host, o.ID
