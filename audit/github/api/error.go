@@ -85,7 +85,7 @@ func RemarkOf(err error) audit.Remark {
 	}
 	remark := refused.Remark()
 	if text != refused.Error() {
-		remark.Whole = text
+		remark.Words, remark.Whole = "", text
 	}
 	return remark
 }
