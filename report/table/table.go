@@ -67,7 +67,8 @@ func writeTotal(p *screen.Page, d *view.Document) {
 		indent = max(indent, len(name(run.Organization.Login))+3)
 	}
 	for _, f := range d.Failed {
-		p.Hang(screen.Yellow, name(f.Organization), "NOT AUDITED: "+safe.Terminal(f.Reason.String()), "", indent)
+		text := "NOT AUDITED: " + safe.Terminal(f.Reason.String())
+		p.Hang(screen.Yellow, name(f.Organization), text, "", indent)
 	}
 	for _, run := range d.Runs {
 		text := view.VerdictText(run) + ": " + safe.Terminal(view.Headline(run, view.Count(run)))
