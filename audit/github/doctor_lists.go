@@ -257,7 +257,11 @@ func vagueness(g grant) string {
 	switch {
 	case g.doubt != "":
 		return g.doubt
-	case g.token.Expired || missing == 0: // of expired ones nothing else is asked
+	case g.token.Expired: // of expired ones nothing else is asked
+		return ""
+	case g.token.Name == "":
+		return fmt.Sprintf("of %s not known: name", g.token.Noun())
+	case missing == 0:
 		return ""
 	case missing.Has(audit.FactSelection) && g.token.Selection != "":
 		return fmt.Sprintf("%s has the unknown selection %q", g.token.Noun(),

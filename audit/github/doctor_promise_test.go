@@ -120,6 +120,7 @@ func TestExamineVagueTokens(t *testing.T) {
 		`unknown selection "partial"`: set("repository_selection", `"partial"`),
 		"not known: selection":        set("repository_selection", `7`),
 		"not known: permissions":      set("permissions", `null`),
+		"not known: name":             set("token_name", `null`),
 		"not known: owner":            set("owner", `null`),
 		"not known: last_used":        set("token_last_used_at", `"soon"`),
 		"not known: expiry":           set("token_expired", `null`),
@@ -142,6 +143,39 @@ func TestExamineVagueTokens(t *testing.T) {
 			b.t.Errorf("%+v", d.Checks)
 		}
 	})
+}
+
+// TestExamineEachField: whatever a field of a token holds, an audit that comes out incomplete by it
+// was not called ready.
+func TestExamineEachField(t *testing.T) {
+	incomplete := 0
+	for _, key := range []string{
+		"token_id", "token_name", "owner", "repository_selection", "permissions", "access_granted_at",
+		"token_expired", "token_expires_at", "token_last_used_at",
+	} {
+		for _, value := range []string{`null`, `7`, `""`, `"x"`, `{}`, `true`, `[]`} {
+			inBubble(t, func(w *githubtest.World) {
+				small(w)
+				w.Organizations[0].Grants[50].Set = map[string]json.RawMessage{
+					key: json.RawMessage(value),
+				}
+			}, func(b *bench) {
+				run, err := b.audit()
+				if err != nil {
+					b.t.Fatal(err)
+				}
+				if !run.Complete {
+					incomplete++
+					if d := b.diagnose(); d.Ready() {
+						b.t.Errorf("%s: %s: called ready, but %q", key, value, run.Incomplete.Texts())
+					}
+				}
+			})
+		}
+	}
+	if incomplete < 20 {
+		t.Errorf("%d incomplete audits", incomplete)
+	}
 }
 
 // TestExamineRenamed: the organization's former name is followed, as an audit does.
