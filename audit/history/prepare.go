@@ -35,17 +35,20 @@ func Prepare(now time.Time, e *Entry) (*Prepared, error) {
 	return p, nil
 }
 
+// toCome returns the error of a run that is of a day to come.
+func toCome(what string, at, now time.Time) error {
+	return fmt.Errorf("%s %s, a day to come: it is %s by this machine's clock, and nothing is "+
+		"remembered of what is to come; set the clock that is wrong, or judge without the history",
+		what, at.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+}
+
 func prepare(now time.Time, e *Entry) (*Prepared, error) {
 	run := e.Run
 	switch {
 	case run.AsOf.After(now.Add(ahead)):
-		return nil, fmt.Errorf("it is as of %s, a day to come: nothing is remembered of that",
-			run.AsOf.Format(time.RFC3339))
+		return nil, toCome("it is as of", run.AsOf, now)
 	case run.CollectedAt.After(now.Add(ahead)):
-		return nil, fmt.Errorf(
-			"its evidence is of %s, a day to come: nothing is remembered of that",
-			run.CollectedAt.Format(time.RFC3339),
-		)
+		return nil, toCome("its evidence is of", run.CollectedAt, now)
 	case len(e.Batch) > maxFolded:
 		return nil, errors.New("the batch's name has more than 200 bytes")
 	}
