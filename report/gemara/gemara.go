@@ -5,7 +5,6 @@
 package gemara
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -175,7 +174,7 @@ func (g *writer) writeEvidence() {
 	}
 	for _, f := range g.doc.Failed {
 		g.out.element(g.assessment(evidenceID, unknown,
-			fmt.Sprintf("%s was not audited: %s", safe.Prose(f.Organization, safe.MostName), f.Reason.String())))
+			safe.Prose(f.Organization, safe.MostName)+" was not audited: "+f.Reason.String()))
 	}
 	if len(g.doc.Runs)+len(g.doc.Failed) == 0 {
 		g.out.element(g.assessment(evidenceID, notRun, message))

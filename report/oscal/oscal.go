@@ -127,7 +127,8 @@ func (o *writer) metadata(title string) oscal.Metadata {
 func (o *writer) failures() {
 	failed := o.doc.Failed
 	if len(o.doc.Runs)+len(failed) == 0 {
-		failed = []view.Failure{{Organization: "none", Reason: audit.Because("no organization was audited")}}
+		none := audit.Because("no organization was audited")
+		failed = []view.Failure{{Organization: "none", Reason: none}}
 	}
 	for _, f := range failed {
 		o.put("", oscal.Result{

@@ -46,7 +46,8 @@ func MachineDocuments() map[string]*view.Document {
 	}, Policy(), audit.Options{AsOf: AsOf.AddDate(2000, 0, 0)}))
 	refused := Document(Calm())
 	for _, payload := range Payloads {
-		refused.Failed = append(refused.Failed, view.Failure{Organization: payload, Reason: audit.Because(payload)})
+		failure := view.Failure{Organization: payload, Reason: audit.Because(payload)}
+		refused.Failed = append(refused.Failed, failure)
 	}
 	all["refused"] = refused
 	return all

@@ -37,7 +37,7 @@ func Counted(n int, what string) string {
 	return fmt.Sprintf("%d %s", n, what)
 }
 
-// Join joins the texts that are not empty. It moves these to the front of a slice that it is given.
+// Join joins the texts that are not empty. It moves them to the front of a slice it is given.
 func Join(separator string, texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), separator)
 }
