@@ -4,6 +4,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,8 @@ func Clock(run *audit.Run) string {
 	switch {
 	case run.AsOf.IsZero():
 		return ""
+	case run.AsOf.Equal(run.CollectedAt) && undated(run):
+		return ", by this machine's clock"
 	case run.AsOf.Equal(run.CollectedAt):
 		return ", by GitHub's clock"
 	}
@@ -66,6 +69,12 @@ func Clock(run *audit.Run) string {
 		return ", on evidence without a date"
 	}
 	return ", on evidence of " + run.CollectedAt.UTC().Format(time.DateOnly)
+}
+
+// undated reports whether GitHub told no date, and this machine's clock dated the evidence.
+func undated(run *audit.Run) bool {
+	return slices.ContainsFunc(audit.CoverageOf(run.Coverage, audit.SourceTokens).Reason,
+		func(r audit.Remark) bool { return r.Code == audit.ReasonNoDate })
 }
 
 // nouns are what a source has several of; a source that counts nothing is none of them.
