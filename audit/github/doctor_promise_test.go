@@ -145,8 +145,8 @@ func TestExamineVagueTokens(t *testing.T) {
 	})
 }
 
-// TestExamineEachField: whatever a field of a token holds, an audit that comes out incomplete by it
-// was not called ready.
+// TestExamineEachField holds that whatever a field of a token holds, an audit that comes out
+// incomplete by it was not called ready.
 func TestExamineEachField(t *testing.T) {
 	incomplete := 0
 	for _, key := range []string{

@@ -83,7 +83,8 @@ func seen(at time.Time, tokens ...*audit.Token) *audit.Evidence {
 
 // partly makes evidence incomplete.
 func partly(e *audit.Evidence) *audit.Evidence {
-	e.Coverage[0].Status, e.Coverage[0].Reason = audit.Partial, audit.Because("pages contradict each other")
+	e.Coverage[0].Status = audit.Partial
+	e.Coverage[0].Reason = audit.Because("pages contradict each other")
 	return e
 }
 

@@ -276,8 +276,11 @@ func TestNumbersOfFlags(t *testing.T) {
 			continue
 		}
 		for _, flag := range [][]string{
-			{"--concurrency", "0"}, {"--concurrency", "101"}, {"--concurrency", "-1"},
-			{"--max-wait", "-1s"}, {"--installation-id", "-1"},
+			{"--concurrency", "0"},
+			{"--concurrency", "101"},
+			{"--concurrency", "-1"},
+			{"--max-wait", "-1s"},
+			{"--installation-id", "-1"},
 		} {
 			typedArgs := slices.Concat(words, rest, []string{"--from", "evidence.json"}, flag)
 			if code, _, why := typed(t, typedArgs...); code != 2 || !strings.Contains(why, flag[0]) {

@@ -389,7 +389,8 @@ func TestReadAlike(t *testing.T) {
 		}
 		bad := slices.Concat(written[:at.start], []byte(`"`+other+`": null,`), written[at.start:])
 		want := "/" + at.key + " differs from another key"
-		if _, err := Read(bytes.NewReader(bad), "r"); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := Read(bytes.NewReader(bad), "r")
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Fatalf("%s at %d: %v", other, at.start, err)
 		}
 	})

@@ -30,8 +30,10 @@ func TestImpersonalPolicy(t *testing.T) {
 func TestForgedReasons(t *testing.T) {
 	const name = "octocat"
 	forged := audit.Reason{
-		{Code: name}, {Code: audit.ReasonPermission, Words: name, Needs: []string{name}},
-		{Code: audit.ReasonLists, Whole: name}, {Code: audit.ReasonFailed},
+		{Code: name},
+		{Code: audit.ReasonPermission, Words: name, Needs: []string{name}},
+		{Code: audit.ReasonLists, Whole: name},
+		{Code: audit.ReasonFailed},
 	}
 	nameless := ImpersonalRun(&audit.Run{
 		Coverage: []audit.Coverage{
