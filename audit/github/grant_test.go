@@ -91,10 +91,14 @@ func TestGrantFacts(t *testing.T) {
 		{"token_expires_at", `"2023-11-16 08:47:09 UTC"`, 0, false},
 		{"token_expires_at", `"2023-11-16T08:47:09+14:00"`, 0, false},
 		{"token_expires_at", `"2023-05-31T23:56:00Z"`, 0, false}, // within five minutes
-		{"token_expires_at", `"2023-05-31T23:54:00Z"`, expiry, true},
+		{"token_expires_at", `"2023-05-31T23:55:00Z"`, 0, false},
+		{"token_expires_at", `"2023-05-31T23:54:59Z"`, expiry, true},
 		{"token_expired", "true", expiry, true}, // yet expires in the future
 		{"token_last_used_at", "", used, false},
-		{"token_last_used_at", `"2023-06-01T00:04:00Z"`, 0, false},
+		{"token_last_used_at", `"2023-06-01T00:05:00Z"`, 0, false},
+		{"token_last_used_at", `"2023-06-01T00:05:01Z"`, used, true},
+		{"access_granted_at", `"2023-06-01T00:05:00Z"`, 0, false},
+		{"access_granted_at", `"2023-06-01T00:05:01Z"`, audit.FactGranted, true},
 		{"token_last_used_at", `"2023-06-01T00:06:00Z"`, used, true},
 		{"access_granted_at", "null", audit.FactGranted, false},
 		{"token_id", "null", 0, false},
@@ -114,6 +118,23 @@ func TestGrantFacts(t *testing.T) {
 				t.Errorf("doubt %q", decoded[0].doubt)
 			}
 		})
+	}
+}
+
+// TestExpiredSoon holds that an expired grant may expire up to five minutes after GitHub's clock.
+func TestExpiredSoon(t *testing.T) {
+	date := time.Date(2023, 6, 1, 0, 0, 0, 0, time.UTC)
+	for at, doubted := range map[string]bool{
+		"2023-06-01T00:05:00Z": false, "2023-06-01T00:05:01Z": true,
+	} {
+		record := `[{"id": 1, "token_expired": true, "token_expires_at": "` + at + `"}]`
+		decoded, err := newDecoder().grants([]byte(record), date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := decoded[0]; (got.doubt != "") != doubted || got.token.Expired == doubted {
+			t.Errorf("%s: doubt %q, expired %t", at, got.doubt, got.token.Expired)
+		}
 	}
 }
 

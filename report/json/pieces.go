@@ -49,7 +49,7 @@ type piece struct {
 	parts []piecePart
 }
 
-// piecePart is where a value of the file stands in the text of a piece.
+// piecePart is where a key or a value of the file stands in the text of a piece.
 type piecePart struct{ at, line int }
 
 // rest is what an object holds beside its lists.
@@ -84,6 +84,7 @@ func (p *pieces) object(place string) (*rest, error) {
 		if len(o.text) > 1 {
 			o.text = append(o.text, ',')
 		}
+		o.parts = append(o.parts, piecePart{len(o.text), p.lines.at(p.dec.InputOffset())})
 		quoted, err := jsontext.AppendQuote(o.text, key)
 		if err != nil {
 			return nil, err
