@@ -77,8 +77,9 @@ func TestRecordAsByTags(t *testing.T) {
 
 // TestMomentAsParsed holds that a date is what time.Parse has it to be.
 func TestMomentAsParsed(t *testing.T) {
-	digits := rapid.StringMatching(`(1969|1970|20[0-9]{2}|9999)-[0-2]?[0-9]-[0-3]?[0-9][Tt ][0-2]?[0-9]:` +
-		`[0-6]?[0-9]:[0-6]?[0-9]([.,][0-9]{1,10})?(Z|z| UTC|[+-][0-2][0-9]:[0-6][0-9])?`)
+	digits := rapid.StringMatching(
+		`(1969|1970|20[0-9]{2}|9999)-[0-2]?[0-9]-[0-3]?[0-9][Tt ][0-2]?[0-9]:` +
+			`[0-6]?[0-9]:[0-6]?[0-9]([.,][0-9]{1,10})?(Z|z| UTC|[+-][0-2][0-9]:[0-6][0-9])?`)
 	rapid.Check(t, func(t *rapid.T) {
 		s := digits.Draw(t, "date")
 		want, err := time.Parse(time.RFC3339, s)

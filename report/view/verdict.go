@@ -12,33 +12,25 @@ import (
 
 // The verdict, in words and as an exit code.
 
-// Headline returns the verdict in one sentence, without what is missing of the evidence.
+// Headline returns the verdict in one sentence, without what is missing of the evidence. What
+// fails the run stands before what does not.
 func Headline(run *audit.Run, f *Figures) string {
 	s := &run.Summary
-	text := violations(run, f)
-	if contradicted := contradictedClaims(run); contradicted != "" && s.Violating == 0 {
-		text = contradicted + "; " + text // they alone are why the run fails
-	} else if contradicted != "" {
-		text += "; " + contradicted
-	}
-	late := lateFindings(run, f)
-	if late != "" && s.Violating == 0 {
-		text = late
-	} else if late != "" {
-		text += "; " + late
-	}
+	claims, late, requests, part := contradictedClaims(run), lateFindings(run, f), "", ""
 	if n := s.RequestsViolating; n > 0 && run.Policy.FailOnRequests {
-		requests := fmt.Sprintf("%s %s the policy", safe.Plural(n, "pending request"), Breaks(n))
-		if late == "" && s.Violating == 0 {
-			text = requests + "; " + text // they alone are why the run fails
-		} else {
-			text += "; " + requests
-		}
+		requests = fmt.Sprintf("%s %s the policy", safe.Plural(n, "pending request"), Breaks(n))
 	}
 	if f.Partial(run) {
-		text += "; " + f.PartText(run)
+		part = f.PartText(run)
 	}
-	return text
+	switch tokens := violations(run, f); {
+	case s.Violating > 0:
+		return safe.Join("; ", tokens, claims, late, requests, part)
+	case late != "":
+		return safe.Join("; ", claims, late, requests, part)
+	default:
+		return safe.Join("; ", requests, claims, tokens, part)
+	}
 }
 
 // contradictedClaims returns which claims about the organization's own settings are contradicted:
