@@ -6,9 +6,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"maps"
+	"net"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -164,4 +170,51 @@ func TestUnfinished(t *testing.T) {
 			t.Errorf("%v: %v", c.said, got)
 		}
 	}
+}
+
+// pooler is how PgBouncer is set: two sessions for each database, whoever asks.
+const pooler = `[databases]
+* = host=%[1]s port=%[2]d user=tester
+[pgbouncer]
+pool_mode = transaction
+default_pool_size = 2
+server_round_robin = 1
+server_idle_timeout = 5
+max_client_conn = 500
+auth_type = any
+listen_addr =
+listen_port = %[3]d
+unix_socket_dir = %[1]s
+logfile = %[1]s/pgbouncer.log
+pidfile = %[1]s/pgbouncer.pid
+`
+
+// awaitPooler returns once the pooler listens: its program returns before that.
+func (s *server) awaitPooler() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	socket := filepath.Join(s.folder, fmt.Sprintf(".s.PGSQL.%d", poolerPort))
+	for {
+		connection, err := net.Dial("unix", socket)
+		if err == nil {
+			return connection.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (s *server) stopPooler() error {
+	text, err := os.ReadFile(filepath.Join(s.folder, "pgbouncer.pid"))
+	if err != nil {
+		return nil // it did not start, which its test says
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return err
+	}
+	return syscall.Kill(pid, syscall.SIGKILL)
 }

@@ -147,25 +147,11 @@ func (s *server) start() error {
 			return err
 		}
 	}
-	return s.run("pgbouncer", "-q", "-d", config)
+	if err := s.run("pgbouncer", "-q", "-d", config); err != nil {
+		return err
+	}
+	return s.awaitPooler()
 }
-
-// pooler is how PgBouncer is set: two sessions for each database, whoever asks.
-const pooler = `[databases]
-* = host=%[1]s port=%[2]d user=tester
-[pgbouncer]
-pool_mode = transaction
-default_pool_size = 2
-server_round_robin = 1
-server_idle_timeout = 5
-max_client_conn = 500
-auth_type = any
-listen_addr =
-listen_port = %[3]d
-unix_socket_dir = %[1]s
-logfile = %[1]s/pgbouncer.log
-pidfile = %[1]s/pgbouncer.pid
-`
 
 func (s *server) stop() {
 	if s.folder == "" {
@@ -184,18 +170,6 @@ func (s *server) stop() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-}
-
-func (s *server) stopPooler() error {
-	text, err := os.ReadFile(filepath.Join(s.folder, "pgbouncer.pid"))
-	if err != nil {
-		return nil // it did not start, which its test says
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		return err
-	}
-	return syscall.Kill(pid, syscall.SIGKILL)
 }
 
 // run runs one of the server's programs. None of them runs as root.
