@@ -38,7 +38,7 @@ var grantValues = map[string][]string{
 	},
 	"token_name": {
 		`"ci"`, `""`, `"\u0063i"`, `"c\u0069"`, `"\\\""`, `"\ud800x"`, `"\ud83d\ude00"`, `"\t/"`,
-		"\"\u00e9\u2028\"", "null", "7", `["ci"]`,
+		"\"\u00e9\u2028\"", "\"a\xff\"", "\"\xff\\n\"", "null", "7", `["ci"]`,
 	},
 	"owner": {
 		`{"id":3,"login":"ann"}`, `{"login":"\u0061nn","x":{"id":4},"id":3}`, `{"id":0,"login":"ann"}`,
