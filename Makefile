@@ -42,11 +42,10 @@ build: ## build bin/pataudit
 demo: build ## audit a sample organization through a GitHub API of our own
 	bin/pataudit demo
 
-# Tests are short and have memory: collecting their garbage less often saves a tenth of the time, and
-# linking them without what only a debugger reads half of a minute of CPU.
+# Tests are short and have memory: collecting their garbage less often saves a tenth of the time.
 test: export GOGC := $(or $(GOGC),400)
 test: ## run all tests
-	go test -timeout 20m -ldflags=-w ./...
+	go test -timeout 20m ./...
 
 # With -short, exhaustive tests run every tenth case, and of the scripts those of several processes.
 # The tests left out take long, and have one process and no goroutine of their own.
