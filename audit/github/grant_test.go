@@ -163,7 +163,8 @@ func TestTokenID(t *testing.T) {
 
 func TestGrantsRefused(t *testing.T) {
 	for _, body := range []string{
-		"", "null", "{}", `{"message": "x"}`, "[null]", "[{}]", "[[]]", "[[1]]", "[1]", "[", "[" + goodGrant,
+		"", "null", "{}", `{"message": "x"}`, "[null]", "[{}]", "[[]]", "[[1]]", "[1]", "[",
+		"[" + goodGrant,
 		"[" + goodGrant + "] x", "[" + goodGrant + "][]",
 		"[" + with("id", "") + "]", "[" + with("id", "0") + "]", "[" + with("id", "-1") + "]",
 		"[" + with("id", "1.0") + "]", "[" + with("id", "1e3") + "]", "[" + with("id", `"1"`) + "]",
