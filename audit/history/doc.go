@@ -27,8 +27,9 @@
 // incomplete run is never the newest. An indeterminate answer closes nothing. Nor does a token's
 // expiry or its going close its findings: if the token comes back, they stand since they were
 // first seen. A run of older evidence that is saved later only adds to the past: it moves back
-// when something open was first seen, unless a complete run in between did not see it. Once a run
-// of later evidence was pruned, it ends nothing, since the pruned run may have seen it.
+// when something open was first seen, unless a complete run in between did not see it, and closes
+// nothing that a run of later evidence opened, complete or not. Once a run of later evidence was
+// pruned, it ends nothing, since the pruned run may have seen it.
 //
 // A finding belongs to a token and to what the policy asks by a rule. Policies that take turns in
 // one history have findings of their own: only a complete run that asked the very same closes one,

@@ -221,7 +221,7 @@ func (g *writer) tokens(run *runCounts, r *audit.RuleCount) {
 			continue
 		}
 		f := findings[i]
-		a := g.assessment(r.Rule.ID, outcomeOf[view.Weigh(run.Run, f)],
+		a := g.assessment(r.Rule.ID, outcomeOf(view.Weigh(run.Run, f)),
 			g.about(run)+words.Sentence(run.Run, words.Subject(result), f))
 		if f.Status == audit.Fail {
 			a.Recommendation = r.Rule.Remedy

@@ -140,7 +140,7 @@ func TestGemaraRules(t *testing.T) {
 		view.WeightIdle: "Not Applicable",
 	}
 	for w, result := range want {
-		if got := outcomeOf[w].String(); got != result {
+		if got := outcomeOf(view.Weight(w)).String(); got != result {
 			t.Errorf("%s is %s, want %s", view.Weight(w), got, result)
 		}
 	}

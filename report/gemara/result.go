@@ -25,11 +25,20 @@ var outcomes = [...]string{
 
 func (r outcome) String() string { return outcomes[r] }
 
-// outcomeOf is the answer that a weight stands for: what fails does so if accepted or not.
-var outcomeOf = [view.Weights]outcome{
-	view.WeightViolation: failed, view.WeightDebt: failed, view.WeightWaived: failed,
-	view.WeightOpen: unknown, view.WeightBelow: needsReview, view.WeightPass: passed,
-	view.WeightIdle: notApplicable,
+// outcomeOf returns a weight's outcome. What is none of these fails, accepted or not.
+func outcomeOf(w view.Weight) outcome {
+	switch w {
+	case view.WeightPass:
+		return passed
+	case view.WeightIdle:
+		return notApplicable
+	case view.WeightOpen:
+		return unknown
+	case view.WeightBelow:
+		return needsReview
+	default:
+		return failed
+	}
 }
 
 // runCounts is a run with its counts.
@@ -51,7 +60,7 @@ func (r *runCounts) outcomeOf(rule string) outcome {
 	}
 	for w, n := range c {
 		if n > 0 {
-			worst = max(worst, outcomeOf[w])
+			worst = max(worst, outcomeOf(view.Weight(w)))
 		}
 	}
 	return worst

@@ -115,10 +115,7 @@ func (j *job) audit(ctx context.Context, u *ui.UI, s subject) (*records.Judged, 
 		options.AsOf = u.Now().UTC().Truncate(time.Second)
 		u.Warnf("the evidence has no date: judged as of now; --as-of TIME says when it was made")
 	}
-	if j.from == "" {
-		j.keeper.Date(ctx, evidence)
-	}
-	options, lost, err := j.keeper.Remember(ctx, j.policy, evidence, options)
+	options, lost, err := j.keeper.Remember(ctx, j.policy, evidence, options, j.from == "")
 	if err != nil {
 		return nil, ui.Failed(err)
 	}

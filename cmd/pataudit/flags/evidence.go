@@ -153,10 +153,11 @@ func (f *Evidence) recall(
 	}
 	if err = records.CheckSound(ctx, u, store); err == nil {
 		k := &records.Keeper{Store: store}
+		recall := k.Recall
 		if f.From == "" && f.run == "" {
-			k.Date(ctx, e)
+			recall = k.RecallFresh
 		}
-		*o, err = k.Recall(ctx, p, e, *o)
+		*o, err = recall(ctx, p, e, *o)
 	}
 	if err := errors.Join(err, store.Close()); err != nil {
 		return ui.Failed(err)

@@ -78,6 +78,21 @@ func (k *Keeper) Recall(
 	return o, k.Restore(ctx, o.Memory)
 }
 
+// RecallFresh is [Keeper.Recall] for evidence that was just collected, which it dates after the
+// runs that are stored.
+func (k *Keeper) RecallFresh(
+	ctx context.Context, p *audit.Policy, e *audit.Evidence, o audit.Options,
+) (audit.Options, error) {
+	if k.Store != nil && !e.CollectedAt.IsZero() {
+		at, err := k.Store.After(ctx, e.Organization, e.CollectedAt)
+		if err != nil {
+			return o, err
+		}
+		e.CollectedAt = at
+	}
+	return k.Recall(ctx, p, e, o)
+}
+
 // Restore puts into a memory the run with which it compares: token by token, as that is read.
 func (k *Keeper) Restore(ctx context.Context, memory *audit.Memory) error {
 	if memory.LastRun == 0 {

@@ -34,24 +34,18 @@ type Judged struct {
 	ready *history.Prepared // to be saved; nil: nothing is
 }
 
-// Date dates evidence that was just collected after the runs that are stored. If the database does
-// not answer, [Keeper.Remember] says so.
-func (k *Keeper) Date(ctx context.Context, e *audit.Evidence) {
-	if k.Store == nil || e.CollectedAt.IsZero() {
-		return
-	}
-	if at, err := k.Store.After(ctx, e.Organization, e.CollectedAt); err == nil {
-		e.CollectedAt = at
-	}
-}
-
 // Remember returns the options with the memory of an organization's earlier runs. If the database
 // does not answer, evidence that took long to collect is judged without, for that is more than
-// nothing: such a run is incomplete, and is not saved. lost is why.
+// nothing: such a run is incomplete, and is not saved. lost is why. Fresh evidence was just
+// collected: see [Keeper.RecallFresh].
 func (k *Keeper) Remember(
-	ctx context.Context, p *audit.Policy, e *audit.Evidence, o audit.Options,
+	ctx context.Context, p *audit.Policy, e *audit.Evidence, o audit.Options, fresh bool,
 ) (with audit.Options, lost, err error) {
-	if with, err = k.Recall(ctx, p, e, o); err == nil {
+	recall := k.Recall
+	if fresh {
+		recall = k.RecallFresh
+	}
+	if with, err = recall(ctx, p, e, o); err == nil {
 		return with, nil, nil
 	}
 	if ctx.Err() != nil || !history.Unavailable(err) {
